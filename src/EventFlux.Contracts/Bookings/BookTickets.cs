@@ -1,0 +1,39 @@
+namespace EventFlux.Contracts.Bookings;
+
+/// <summary>Buys tickets of the event that the grain stands for.</summary>
+/// <param name="Quantity">Tickets, 1 or more.</param>
+[GenerateSerializer, Immutable, Alias("eventflux.BookTickets")]
+public sealed record BookTickets(
+    [property: Id(0)] Guid UserId,
+    [property: Id(1)] int Quantity,
+    [property: Id(2)] IdempotencyClaim? Claim = null);
+
+/// <summary>The answer to <see cref="BookTickets"/>.</summary>
+/// <param name="Booking">The new booking, with <see cref="BookOutcome.Confirmed"/>.</param>
+/// <param name="AvailableTickets">What this user could book now, with <see cref="BookOutcome.InsufficientAvailability"/>.</param>
+/// <param name="ExistingBookingId">The user's booking, with <see cref="BookOutcome.DuplicateBooking"/>.</param>
+[GenerateSerializer, Immutable, Alias("eventflux.BookResult")]
+public sealed record BookResult(
+    [property: Id(0)] BookOutcome Outcome,
+    [property: Id(1)] BookingSnapshot? Booking = null,
+    [property: Id(2)] int AvailableTickets = 0,
+    [property: Id(3)] Guid ExistingBookingId = default);
+
+/// <summary>How <see cref="Events.IEventGrain.BookAsync"/> ended. Every refusal leaves nothing behind, no key either.</summary>
+public enum BookOutcome
+{
+    /// <summary>The booking is in the database.</summary>
+    Confirmed = 0,
+
+    /// <summary>No such event, or it was deleted.</summary>
+    EventNotFound = 1,
+
+    /// <summary>The event is not on sale: a draft, cancelled, or its date has come.</summary>
+    EventNotBookable = 2,
+
+    /// <summary>Fewer tickets are free, or were offered to this user, than asked for.</summary>
+    InsufficientAvailability = 3,
+
+    /// <summary>The user holds a confirmed booking of this event, and that booking is durable.</summary>
+    DuplicateBooking = 4,
+}

@@ -1,0 +1,24 @@
+namespace EventFlux.Contracts.Bookings;
+
+/// <summary>A booking with what its event was called at the moment of the answer.</summary>
+/// <param name="Reference">What a person reads out at the door: <c>EVT-</c> and 13 characters of Crockford base 32.</param>
+/// <param name="UnitPrice">What one ticket cost when it was booked, two decimals.</param>
+[GenerateSerializer, Immutable, Alias("eventflux.BookingSnapshot")]
+public sealed record BookingSnapshot(
+    [property: Id(0)] Guid Id,
+    [property: Id(1)] string Reference,
+    [property: Id(2)] Guid EventId,
+    [property: Id(3)] string EventName,
+    [property: Id(4)] string Venue,
+    [property: Id(5)] DateTimeOffset EventDate,
+    [property: Id(6)] Guid UserId,
+    [property: Id(7)] int Quantity,
+    [property: Id(8)] decimal UnitPrice,
+    [property: Id(9)] string Currency,
+    [property: Id(10)] BookingStatus Status,
+    [property: Id(11)] DateTimeOffset BookedAt,
+    [property: Id(12)] DateTimeOffset? CancelledAt)
+{
+    /// <summary>What all tickets of the booking cost together.</summary>
+    public decimal TotalAmount => UnitPrice * Quantity;
+}

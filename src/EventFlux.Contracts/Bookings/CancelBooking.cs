@@ -1,0 +1,35 @@
+namespace EventFlux.Contracts.Bookings;
+
+/// <summary>Asks a booking to be cancelled.</summary>
+/// <param name="RequestedBy">The user who asks. Somebody else's booking does not exist for a plain user.</param>
+/// <param name="AsAdmin">Whether the user who asks is an admin, who may cancel any booking at any time.</param>
+[GenerateSerializer, Immutable, Alias("eventflux.CancelBooking")]
+public sealed record CancelBooking(
+    [property: Id(0)] Guid RequestedBy,
+    [property: Id(1)] bool AsAdmin);
+
+/// <summary>Asks the event to take a booking's tickets back; sent by the booking itself.</summary>
+/// <param name="Amount">What the booking cost in all, for the books.</param>
+/// <param name="AsAdmin">Whether the cancellation deadline does not apply.</param>
+[GenerateSerializer, Immutable, Alias("eventflux.ReturnTickets")]
+public sealed record ReturnTickets(
+    [property: Id(0)] Guid BookingId,
+    [property: Id(1)] Guid UserId,
+    [property: Id(2)] decimal Amount,
+    [property: Id(3)] bool AsAdmin);
+
+/// <summary>How a cancellation ended. Every refusal leaves the booking as it was.</summary>
+public enum CancelBookingOutcome
+{
+    /// <summary>The cancellation, and the waitlist offers that it caused, are in the database.</summary>
+    Cancelled = 0,
+
+    /// <summary>No such booking, or none that the user who asks may know of.</summary>
+    BookingNotFound = 1,
+
+    /// <summary>It is cancelled already, by its owner, an admin or with its event.</summary>
+    AlreadyCancelled = 2,
+
+    /// <summary>Less than 24 hours are left before the event, and the user who asks is no admin.</summary>
+    DeadlinePassed = 3,
+}
