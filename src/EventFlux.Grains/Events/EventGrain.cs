@@ -1,0 +1,213 @@
+using EventFlux.Contracts.Bookings;
+using EventFlux.Contracts.Events;
+using EventFlux.Contracts.Faults;
+using EventFlux.Contracts.Waitlist;
+using EventFlux.Grains.Bookings;
+using EventFlux.Grains.Storage;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace EventFlux.Grains.Events;
+
+/// <summary>
+/// One event: decides in memory, commits in groups, answers when durable. The rules are <see cref="EventInventory"/>'s, the
+/// batching is <see cref="GroupCommit"/>'s, the rows are <see cref="EventStore"/>'s; this class joins the three.
+/// </summary>
+/// <remarks>
+/// Reentrant, so that the next callers decide while a commit is on its way. That is safe because of one invariant: between
+/// reading and changing the inventory there is no <c>await</c>. Each method decides in a single step, then waits.
+/// </remarks>
+[Reentrant, GrainType("event")]
+internal sealed partial class EventGrain(
+    EventStore store, EventOptions options, TimeProvider time, ILogger<EventGrain> logger) : Grain, IEventGrain
+{
+    /// <summary>A tick that came a moment too early is repeated soon.</summary>
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
+
+    private EventInventory _inventory = new(options.OfferDuration);
+    private GroupCommit _commits = null!;
+    private int _underWay;
+    private IGrainTimer? _offerTimer;
+    private DateTimeOffset? _offerTimerDue;
+
+    private Guid Id => this.GetPrimaryKey();
+
+    /// <summary>In whole microseconds, as PostgreSQL keeps it: what is decided and what is read back are the same.</summary>
+    private DateTimeOffset Now => time.GetUtcNow().ToMicroseconds();
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var stored = await store.LoadAsync(Id, cancellationToken);
+        if (stored is not null) _inventory = EventInventory.Restore(stored, options.OfferDuration);
+        _commits = new(stored?.Version ?? 0, Seal, store.CommitAsync, OnCommitFailed);
+        WatchOffers();
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (!_commits.HasFailed) await _commits.CommitAsync().WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<CreateEventOutcome> CreateAsync(CreateEvent command, CancellationToken cancellationToken = default)
+    {
+        Admit();
+        var outcome = _inventory.Create(command, Now, _commits.Facts);
+        await SettleAsync(outcome == CreateEventOutcome.Created);
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public async Task<UpdateEventResult> UpdateAsync(UpdateEvent command, CancellationToken cancellationToken = default)
+    {
+        Admit();
+        var result = _inventory.Update(command, Now, _commits.Facts);
+        await SettleAsync(result.Outcome == UpdateEventOutcome.Updated);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public async Task<DeleteEventOutcome> DeleteAsync(CancellationToken cancellationToken = default)
+    {
+        Admit();
+        var outcome = _inventory.Delete(Now, _commits.Facts);
+        await SettleAsync(outcome == DeleteEventOutcome.Deleted);
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public async Task<BookResult> BookAsync(BookTickets command, CancellationToken cancellationToken = default)
+    {
+        Admit();
+        var now = Now;
+        var details = _inventory.Details;
+        var (id, reference) = (Guid.CreateVersion7(now), BookingReference.Create());
+        var result = _inventory.Book(command, id, reference, now, _commits.Facts);
+        await SettleAsync(result.Outcome is BookOutcome.Confirmed or BookOutcome.DuplicateBooking);
+        if (result.Outcome != BookOutcome.Confirmed) return result;
+
+        return result with
+        {
+            Booking = new(
+                id, reference, Id, details.Name, details.Venue, details.EventDate, command.UserId, command.Quantity,
+                details.Price, details.Currency, BookingStatus.Confirmed, now, null),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<CancelBookingOutcome> ReturnTicketsAsync(
+        ReturnTickets command, CancellationToken cancellationToken = default)
+    {
+        Admit();
+        var outcome = _inventory.ReturnTickets(command, Now, _commits.Facts);
+        await SettleAsync(outcome is CancelBookingOutcome.Cancelled or CancelBookingOutcome.AlreadyCancelled);
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public async Task<JoinWaitlistResult> JoinWaitlistAsync(
+        JoinWaitlist command, CancellationToken cancellationToken = default)
+    {
+        Admit();
+        var now = Now;
+        var details = _inventory.Details;
+        var id = Guid.CreateVersion7(now);
+        var result = _inventory.Join(command, id, now, _commits.Facts);
+        var position = _inventory.Counts.Waiting;
+        await SettleAsync(result.Outcome is JoinWaitlistOutcome.Joined
+            or JoinWaitlistOutcome.AlreadyOnWaitlist or JoinWaitlistOutcome.DuplicateBooking);
+        if (result.Outcome != JoinWaitlistOutcome.Joined) return result;
+
+        return result with
+        {
+            Entry = new(
+                id, Id, details.Name, details.EventDate, command.UserId, command.Quantity, position, now),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<LeaveWaitlistOutcome> LeaveWaitlistAsync(
+        Guid userId, CancellationToken cancellationToken = default)
+    {
+        Admit();
+        var outcome = _inventory.Leave(userId, Now, _commits.Facts);
+        await SettleAsync(outcome == LeaveWaitlistOutcome.Left);
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public async Task AdvanceTimeAsync(CancellationToken cancellationToken = default)
+    {
+        Admit();
+        _inventory.AdvanceTo(Now, _commits.Facts);
+        await SettleAsync(mustBeDurable: true);
+    }
+
+    /// <summary>Turns a caller away before anything is decided.</summary>
+    private void Admit()
+    {
+        if (_commits.HasFailed) throw new ServiceUnavailableException("The event is being reloaded.");
+        if (_underWay >= options.MaxRequestsUnderWay)
+            throw new ServiceUnavailableException("The event has too many requests under way.");
+    }
+
+    /// <summary>Sends what was decided on its way.</summary>
+    /// <param name="mustBeDurable">Whether the answer tells of something that must be durable first. Another refusal is
+    /// answered at once, even where time made facts due in passing.</param>
+    private async Task SettleAsync(bool mustBeDurable)
+    {
+        WatchOffers();
+        if (!_inventory.Exists && !_inventory.IsDeleted) DeactivateOnIdle(); // Made-up ids leave nothing in memory.
+        var committed = _commits.CommitAsync();
+        if (!mustBeDurable) return;
+
+        _underWay++;
+        try
+        {
+            await committed;
+        }
+        catch (CommitFailedException failure)
+        {
+            throw new ServiceUnavailableException($"The outcome is unknown: {failure.Failure}.");
+        }
+        finally
+        {
+            _underWay--;
+        }
+    }
+
+    private EventCommit Seal(long version, IReadOnlyList<EventFact> facts)
+    {
+        var state = new EventState(
+            _inventory.Details, _inventory.Status, _inventory.Capacity, _inventory.DetailsVersion, _inventory.Counts);
+        return new(Id, version, state, facts);
+    }
+
+    private void OnCommitFailed(Exception failure)
+    {
+        LogCommitFailed(Id, (failure as CommitFailedException)?.Failure ?? CommitFailure.Unknown, failure);
+        DeactivateOnIdle();
+    }
+
+    /// <summary>Keeps one timer at the end of the offer that ends first. Only a convenience: the instant itself decides,
+    /// and the minute sweep finds what no timer was alive for.</summary>
+    private void WatchOffers()
+    {
+        var due = _inventory.NextOfferEnd;
+        if (due == _offerTimerDue) return;
+
+        _offerTimerDue = due;
+        _offerTimer?.Dispose();
+        _offerTimer = due is null ? null : this.RegisterGrainTimer(
+            static (grain, cancellationToken) => grain.AdvanceTimeAsync(cancellationToken),
+            this,
+            new GrainTimerCreationOptions(MaxZero(due.Value - Now), RetryPeriod) { Interleave = true, KeepAlive = true });
+    }
+
+    private static TimeSpan MaxZero(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
+
+    [LoggerMessage(LogLevel.Warning, "A commit of event {EventId} failed ({Failure}); the event reloads")]
+    private partial void LogCommitFailed(Guid eventId, CommitFailure failure, Exception exception);
+}

@@ -1,0 +1,20 @@
+using EventFlux.Grains.Events;
+using EventFlux.Grains.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EventFlux.Grains;
+
+/// <summary>What the grains need from their silo.</summary>
+public static class GrainServices
+{
+    /// <summary>Registers what the grains are built from. The caller provides the <c>NpgsqlDataSource</c>, and a
+    /// <see cref="TimeProvider"/> if it is not the system's.</summary>
+    public static IServiceCollection AddEventFluxGrains(this IServiceCollection services, EventOptions events)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(events);
+        services.AddSingleton<EventStore>();
+        return services;
+    }
+}

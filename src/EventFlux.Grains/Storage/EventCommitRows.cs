@@ -1,0 +1,211 @@
+using System.Diagnostics;
+using EventFlux.Contracts;
+using EventFlux.Contracts.Waitlist;
+using EventFlux.Grains.Events;
+
+namespace EventFlux.Grains.Storage;
+
+/// <summary>
+/// The rows that a batch of facts comes to, each written once: a booking or an entry that came and went within the batch is
+/// inserted as it ended.
+/// </summary>
+internal sealed class EventCommitRows
+{
+    private readonly Dictionary<Guid, EntryRow> _entries = [];
+    private readonly Dictionary<DateOnly, DayRow> _days = [];
+
+    public EventCommitRows(IReadOnlyList<EventFact> facts)
+    {
+        foreach (var fact in facts) Add(fact);
+    }
+
+    public EventCreated? Created { get; private set; }
+
+    /// <summary>When details, capacity or status last changed; null when they didn't.</summary>
+    public DateTimeOffset? ChangedAt { get; private set; }
+
+    public DateTimeOffset? DeletedAt { get; private set; }
+
+    /// <summary>When the event was called off, with every booking that was confirmed then.</summary>
+    public DateTimeOffset? CancelledAt { get; private set; }
+
+    /// <summary>When every open waitlist entry ended with the event.</summary>
+    public DateTimeOffset? WaitlistClosedAt { get; private set; }
+
+    public List<BookingRow> NewBookings { get; } = [];
+
+    public List<BookingCancelled> CancelledBookings { get; } = [];
+
+    public List<EntryRow> NewEntries { get; } = [];
+
+    public List<EntryRow> ChangedEntries { get; } = [];
+
+    public List<KeyRow> Keys { get; } = [];
+
+    public IReadOnlyCollection<DayRow> Days => _days.Values;
+
+    public List<OutboxRow> Outbox { get; } = [];
+
+    private void Add(EventFact fact)
+    {
+        switch (fact)
+        {
+            case EventCreated created:
+                Created = created;
+                Tell("event_created", fact);
+                break;
+            case EventChanged:
+                ChangedAt = fact.At;
+                Tell("event_changed", fact);
+                break;
+            case EventCancelled:
+                ChangedAt = CancelledAt = fact.At;
+                Tell("event_cancelled", fact);
+                break;
+            case EventCompleted:
+                ChangedAt = fact.At;
+                Tell("event_completed", fact);
+                break;
+            case EventDeleted:
+                ChangedAt = DeletedAt = fact.At;
+                Tell("event_deleted", fact);
+                break;
+            case BookingConfirmed booking:
+                Add(booking);
+                break;
+            case BookingCancelled booking:
+                Add(booking);
+                break;
+            case WaitlistJoined joined:
+                Add(joined);
+                break;
+            case OfferMade offer:
+                Change(offer.EntryId).Offer(offer);
+                Day(fact).Offers++;
+                Tell("offer_made", fact, offer.EntryId, offer.UserId, offer.Quantity);
+                break;
+            case WaitlistEntryEnded ended:
+                Change(ended.EntryId).End(ended);
+                if (ended.Status == WaitlistStatus.Converted) Day(fact).Conversions++;
+                Tell("waitlist_" + ended.Status.ToText(), fact, ended.EntryId, ended.UserId, ended.Quantity);
+                break;
+            case WaitlistClosed:
+                WaitlistClosedAt = fact.At;
+                Tell("waitlist_closed", fact);
+                break;
+            default:
+                throw new UnreachableException(fact.GetType().Name);
+        }
+    }
+
+    private void Add(BookingConfirmed fact)
+    {
+        NewBookings.Add(new(fact));
+        var day = Day(fact);
+        day.Bookings++;
+        day.Tickets += fact.Quantity;
+        day.Revenue += fact.UnitPrice * fact.Quantity;
+        Keep(fact.Claim, "booking", fact.UserId, fact.BookingId, fact.At);
+        Tell("booking_confirmed", fact, fact.BookingId, fact.UserId, fact.Quantity);
+    }
+
+    private void Add(BookingCancelled fact)
+    {
+        if (NewBookings.Find(row => row.Fact.BookingId == fact.BookingId) is { } row) row.CancelledAt = fact.At;
+        else CancelledBookings.Add(fact);
+        var day = Day(fact);
+        day.Cancellations++;
+        day.Refunded += fact.Amount;
+        Tell("booking_cancelled", fact, fact.BookingId, fact.UserId, fact.Quantity);
+    }
+
+    private void Add(WaitlistJoined fact)
+    {
+        var row = new EntryRow(fact.EntryId) { Joined = fact };
+        _entries.Add(fact.EntryId, row);
+        NewEntries.Add(row);
+        Day(fact).WaitlistJoins++;
+        Keep(fact.Claim, "waitlist", fact.UserId, fact.EntryId, fact.At);
+        Tell("waitlist_joined", fact, fact.EntryId, fact.UserId, fact.Quantity);
+    }
+
+    private EntryRow Change(Guid entryId)
+    {
+        if (_entries.TryGetValue(entryId, out var row)) return row;
+        _entries.Add(entryId, row = new(entryId));
+        ChangedEntries.Add(row);
+        return row;
+    }
+
+    private DayRow Day(EventFact fact)
+    {
+        var day = DateOnly.FromDateTime(fact.At.UtcDateTime);
+        if (!_days.TryGetValue(day, out var row)) _days.Add(day, row = new(day));
+        return row;
+    }
+
+    private void Keep(IdempotencyClaim? claim, string scope, Guid userId, Guid resourceId, DateTimeOffset at)
+    {
+        if (claim is not null) Keys.Add(new(userId, scope, claim, resourceId, at));
+    }
+
+    private void Tell(string kind, EventFact fact, Guid? subjectId = null, Guid? userId = null, int? quantity = null) =>
+        Outbox.Add(new(kind, subjectId, userId, quantity, fact.At));
+}
+
+internal sealed class BookingRow(BookingConfirmed fact)
+{
+    public BookingConfirmed Fact { get; } = fact;
+
+    public DateTimeOffset? CancelledAt { get; set; }
+}
+
+internal sealed class EntryRow(Guid id)
+{
+    public Guid Id { get; } = id;
+
+    /// <summary>How it joined, when that was in the same batch.</summary>
+    public WaitlistJoined? Joined { get; init; }
+
+    public WaitlistStatus Status { get; private set; } = WaitlistStatus.Waiting;
+
+    /// <summary>When the offer was made; null when none was in this batch.</summary>
+    public DateTimeOffset? NotifiedAt { get; private set; }
+
+    public DateTimeOffset? ExpiresAt { get; private set; }
+
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    public void Offer(OfferMade fact) =>
+        (Status, NotifiedAt, ExpiresAt) = (WaitlistStatus.Notified, fact.At, fact.ExpiresAt);
+
+    public void End(WaitlistEntryEnded fact) => (Status, EndedAt) = (fact.Status, fact.At);
+}
+
+internal sealed class DayRow(DateOnly day)
+{
+    public DateOnly Day { get; } = day;
+
+    public int Bookings { get; set; }
+
+    public int Tickets { get; set; }
+
+    public decimal Revenue { get; set; }
+
+    public int Cancellations { get; set; }
+
+    public decimal Refunded { get; set; }
+
+    public int WaitlistJoins { get; set; }
+
+    public int Offers { get; set; }
+
+    public int Conversions { get; set; }
+}
+
+internal sealed record KeyRow(
+    Guid UserId, string Scope, IdempotencyClaim Claim, Guid ResourceId, DateTimeOffset CreatedAt);
+
+/// <param name="SubjectId">The booking or entry; null when it is the event itself.</param>
+internal sealed record OutboxRow(
+    string Kind, Guid? SubjectId, Guid? UserId, int? Quantity, DateTimeOffset OccurredAt);

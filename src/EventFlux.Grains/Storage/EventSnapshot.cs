@@ -1,0 +1,73 @@
+using EventFlux.Contracts.Events;
+using EventFlux.Grains.Events;
+using Npgsql;
+
+namespace EventFlux.Grains.Storage;
+
+/// <summary>Reads what deciding needs of an event: its row and counters, confirmed bookings (from an index alone), open
+/// waitlist entries. What is over is not read, so an activation's cost follows what is sold now.</summary>
+internal static class EventSnapshot
+{
+    private const string Event = """
+        SELECT e.name, e.description, e.venue, e.address, e.event_date, e.price, e.currency, e.category, e.image_url,
+               e.status, e.details_version, e.deleted_at IS NOT NULL,
+               i.version, i.capacity, i.available, i.booked, i.held, i.waiting
+          FROM events e JOIN event_inventory i ON i.event_id = e.id WHERE e.id = $1
+        """;
+
+    private const string Bookings =
+        "SELECT user_id, id, quantity FROM bookings WHERE event_id = $1 AND status = 'confirmed'";
+
+    private const string Waitlist = """
+        SELECT id, user_id, quantity, sequence, expires_at
+          FROM waitlist_entries WHERE event_id = $1 AND status IN ('waiting', 'notified')
+        """;
+
+    private const string LastSequence = "SELECT max(sequence) FROM waitlist_entries WHERE event_id = $1";
+
+    public static NpgsqlBatch Query(NpgsqlConnection connection, NpgsqlTransaction transaction, Guid eventId)
+    {
+        var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var sql in (ReadOnlySpan<string>)[Event, Bookings, Waitlist, LastSequence])
+            batch.BatchCommands.Add(new(sql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = eventId } } });
+        return batch;
+    }
+
+    public static async Task<StoredEvent?> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+
+        var stored = ReadEvent(reader);
+        await reader.NextResultAsync(cancellationToken);
+        var bookings = new List<StoredBooking>();
+        while (await reader.ReadAsync(cancellationToken))
+            bookings.Add(new(reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2)));
+
+        await reader.NextResultAsync(cancellationToken);
+        var waitlist = new List<StoredWaitlistEntry>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            DateTimeOffset? expiresAt = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4);
+            waitlist.Add(new(
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetInt64(3), expiresAt));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var lastSequence = reader.IsDBNull(0) ? 0 : reader.GetInt64(0);
+        return stored with { Bookings = bookings, Waitlist = waitlist, LastSequence = lastSequence };
+    }
+
+    private static StoredEvent ReadEvent(NpgsqlDataReader row)
+    {
+        var details = new EventDetails(
+            row.GetString(0), Text(1), row.GetString(2), Text(3), row.GetFieldValue<DateTimeOffset>(4),
+            row.GetDecimal(5), row.GetString(6), Text(7), Text(8));
+        var counts = new EventCounts(row.GetInt32(14), row.GetInt32(15), row.GetInt32(16), row.GetInt32(17));
+        return new(
+            details, Enum.Parse<EventStatus>(row.GetString(9), ignoreCase: true), row.GetInt32(13), row.GetInt64(10),
+            row.GetBoolean(11), row.GetInt64(12), counts, [], [], 0);
+
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    }
+}
