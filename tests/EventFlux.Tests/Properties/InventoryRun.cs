@@ -1,0 +1,159 @@
+using EventFlux.Contracts.Bookings;
+using EventFlux.Contracts.Events;
+using EventFlux.Grains.Events;
+
+namespace EventFlux.Tests.Properties;
+
+/// <summary>
+/// One history: each command goes to the inventory and to the naive model, which must agree on the answer and on every
+/// count; facts become rows at commits, and at restarts and crashes the inventory is built anew from the rows.
+/// </summary>
+internal sealed class InventoryRun
+{
+    public static readonly TimeSpan OfferDuration = TimeSpan.FromMinutes(15);
+    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly RowStore _rows = new();
+    private readonly List<EventFact> _pending = [];
+    private EventInventory _inventory = new(OfferDuration);
+    private NaiveEvent _model;
+    private NaiveEvent _committedModel;
+    private FairnessWitness _witness = new();
+    private FairnessWitness _committedWitness = new();
+    private int _seen;
+    private DateTimeOffset _now = Start;
+    private uint _ids;
+
+    public InventoryRun(int capacity)
+    {
+        var details = new EventDetails("Name", null, "Venue", null, Start.AddDays(3), 10m, "USD", null, null);
+        var create = new CreateEvent(details, capacity, EventStatus.Active, NextId(), "Creator");
+        Assert.Equal(CreateEventOutcome.Created, _inventory.Create(create, _now, _pending));
+        _model = _committedModel = new(OfferDuration, details.EventDate, capacity, EventStatus.Active);
+        Commit();
+    }
+
+    public int Commands { get; private set; }
+
+    public void Do(Command command)
+    {
+        Commands++;
+        switch (command)
+        {
+            case Command.Wait wait:
+                _now += wait.Span;
+                _inventory.AdvanceTo(_now, _pending);
+                _model = _model.At(_now);
+                break;
+            case Command.Book book:
+                Book(UserId(book.User), book.Quantity);
+                break;
+            case Command.Return cancel:
+                Return(UserId(cancel.User), cancel.Admin);
+                break;
+            case Command.Join join:
+                Step(
+                    _inventory.Join(new(UserId(join.User), join.Quantity), NextId(), _now, _pending).Outcome,
+                    _model.Join(UserId(join.User), join.Quantity, _now));
+                break;
+            case Command.Leave leave:
+                Step(_inventory.Leave(UserId(leave.User), _now, _pending), _model.Leave(UserId(leave.User), _now));
+                break;
+            case Command.Update update:
+                Update(update);
+                break;
+            case Command.Delete:
+                Step(_inventory.Delete(_now, _pending), _model.Delete(_now));
+                break;
+            case Command.Commit:
+                Commit();
+                break;
+            case Command.Crash:
+                Crash();
+                return;
+        }
+
+        Check();
+    }
+
+    private void Book(Guid user, int quantity)
+    {
+        var id = NextId();
+        var result = _inventory.Book(new BookTickets(user, quantity), id, $"EVT-{id}", _now, _pending);
+        Step(result.Outcome, _model.Book(user, id, quantity, _now));
+        if (result.Outcome == BookOutcome.DuplicateBooking)
+            Assert.Equal(_model.Bookings.Single(b => b.User == user).Id, result.ExistingBookingId);
+        if (result.Outcome == BookOutcome.InsufficientAvailability) Assert.InRange(result.AvailableTickets, 0, quantity - 1);
+    }
+
+    private void Return(Guid user, bool admin)
+    {
+        var id = _model.Bookings.Find(b => b.User == user).Id;
+        var command = new ReturnTickets(id, user, 10m, admin);
+        Step(_inventory.ReturnTickets(command, _now, _pending), _model.Return(user, id, admin, _now));
+    }
+
+    private void Update(Command.Update update)
+    {
+        var patch = new EventPatch();
+        if (update.Capacity is { } capacity) patch = patch with { Capacity = capacity };
+        DateTimeOffset? date = update.DateIn is { } span ? _now + span : null;
+        if (date is not null) patch = patch with { EventDate = date.Value };
+        if (update.Status is { } status) patch = patch with { Status = status };
+        var result = _inventory.Update(new UpdateEvent(patch), _now, _pending);
+        Step(result.Outcome, _model.Update(update.Capacity, date, update.Status, _now));
+    }
+
+    private void Step<TOutcome>(TOutcome actual, (NaiveEvent After, TOutcome Outcome) expected)
+    {
+        Assert.Equal(expected.Outcome, actual);
+        _model = expected.After;
+    }
+
+    private void Commit()
+    {
+        Witness();
+        (_committedModel, _committedWitness, _seen) = (_model, _witness, 0);
+        if (_pending.Count == 0) return;
+        var state = new EventState(
+            _inventory.Details, _inventory.Status, _inventory.Capacity, _inventory.DetailsVersion, _inventory.Counts);
+        _rows.Commit(new(Guid.Empty, _rows.Version, state, [.. _pending]));
+        _pending.Clear();
+    }
+
+    /// <summary>What was not committed is gone; the rest comes back from the rows.</summary>
+    private void Crash()
+    {
+        _pending.Clear();
+        (_model, _witness, _seen) = (_committedModel, _committedWitness, 0);
+        _inventory = EventInventory.Restore(_rows.Load(), OfferDuration);
+        CheckCounts();
+    }
+
+    private void Witness()
+    {
+        for (; _seen < _pending.Count; _seen++) _witness = _witness.See(_pending[_seen]);
+    }
+
+    private void Check()
+    {
+        CheckCounts();
+        Witness();
+        Assert.Equal(_model.Queue.Where(e => e.End is not null).Min(e => e.End), _inventory.NextOfferEnd);
+        if (_model.Status == EventStatus.Active && !_model.Deleted)
+            Assert.All(_model.Queue.Where(e => e.End is null), e => Assert.True(e.Quantity > _inventory.Available));
+    }
+
+    private void CheckCounts()
+    {
+        var counts = _inventory.Counts;
+        Assert.Equal(new EventCounts(_model.Free, _model.Booked, _model.Held, _model.Waiting), counts);
+        Assert.Equal(_inventory.Capacity, counts.Available + counts.Booked + counts.Held);
+        Assert.True(counts is { Available: >= 0, Booked: >= 0, Held: >= 0, Waiting: >= 0 });
+        Assert.Equal((_model.Status, _model.Deleted), (_inventory.Status, _inventory.IsDeleted));
+    }
+
+    private static Guid UserId(int user) => new(user + 1, 1, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
+
+    private Guid NextId() => new(++_ids, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}
