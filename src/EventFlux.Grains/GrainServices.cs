@@ -1,4 +1,5 @@
 using EventFlux.Grains.Events;
+using EventFlux.Grains.Maintenance;
 using EventFlux.Grains.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,11 +11,16 @@ public static class GrainServices
 {
     /// <summary>Registers what the grains are built from. The caller provides the <c>NpgsqlDataSource</c>, and a
     /// <see cref="TimeProvider"/> if it is not the system's.</summary>
-    public static IServiceCollection AddEventFluxGrains(this IServiceCollection services, EventOptions events)
+    public static IServiceCollection AddEventFluxGrains(
+        this IServiceCollection services, EventOptions events, MaintenanceOptions maintenance)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(events);
+        services.AddSingleton(maintenance);
+        services.AddMetrics();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<MaintenanceQueries>();
+        services.AddSingleton<MaintenanceMetrics>();
         return services;
     }
 }

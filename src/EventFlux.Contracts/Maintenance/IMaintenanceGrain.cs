@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace EventFlux.Contracts.Maintenance;
 
 /// <summary>
@@ -18,8 +20,8 @@ public interface IMaintenanceGrain : IGrainWithStringKey
     [Alias("Run")]
     Task<IReadOnlyList<JobRun>> RunAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The last run of each job, oldest job name first; empty before the first run.</summary>
-    [Alias("GetLastRuns")]
+    /// <summary>The last run of each job, by name; empty before the first run. Answered while jobs run, too.</summary>
+    [Alias("GetLastRuns"), AlwaysInterleave]
     Task<IReadOnlyList<JobRun>> GetLastRunsAsync();
 }
 

@@ -1,0 +1,103 @@
+using Npgsql;
+
+namespace EventFlux.Grains.Storage;
+
+/// <summary>An event that has something due.</summary>
+/// <param name="At">Since when.</param>
+/// <param name="RowId">The row that says so; with <paramref name="At"/> it says where the next page begins.</param>
+internal readonly record struct DueEvent(Guid EventId, DateTimeOffset At, Guid RowId);
+
+/// <summary>
+/// What the minute sweep reads and removes. Each statement walks an index from its due end and stops at a page's size, so
+/// its cost follows what is due, not what exists.
+/// </summary>
+internal sealed class MaintenanceQueries(NpgsqlDataSource database)
+{
+    private const string EventsPastTheirDate = """
+        SELECT id, event_date, id FROM events
+         WHERE deleted_at IS NULL AND status = 'active' AND event_date <= $1 AND (event_date, id) > ($2, $3)
+         ORDER BY event_date, id LIMIT $4
+        """;
+
+    private const string OffersPastTheirEnd = """
+        SELECT event_id, expires_at, id FROM waitlist_entries
+         WHERE status = 'notified' AND expires_at <= $1 AND (expires_at, id) > ($2, $3)
+         ORDER BY expires_at, id LIMIT $4
+        """;
+
+    /// <summary>With their keys: a key without its booking would answer a repeat with nothing.</summary>
+    private const string CancelledBookings = """
+        WITH old AS (
+          SELECT id FROM bookings WHERE status = 'cancelled' AND cancelled_at < $1 ORDER BY cancelled_at, id LIMIT $2),
+        gone AS (
+          DELETE FROM bookings USING old WHERE bookings.id = old.id RETURNING bookings.id, bookings.user_id),
+        keys AS (
+          DELETE FROM idempotency_keys AS k USING gone
+           WHERE k.user_id = gone.user_id AND k.scope = 'booking' AND k.resource_id = gone.id)
+        SELECT count(*)::integer FROM gone
+        """;
+
+    private const string IdempotencyKeys = """
+        WITH old AS (
+          SELECT user_id, scope, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2),
+        gone AS (
+          DELETE FROM idempotency_keys AS k USING old
+           WHERE (k.user_id, k.scope, k.key) = (old.user_id, old.scope, old.key) RETURNING 1)
+        SELECT count(*)::integer FROM gone
+        """;
+
+    /// <summary>Ids rise with time, so the oldest facts are at the front of the primary key; no index on time is
+    /// needed.</summary>
+    private const string OutboxFacts = """
+        WITH oldest AS (SELECT id, occurred_at FROM outbox ORDER BY id LIMIT $2),
+        gone AS (
+          DELETE FROM outbox USING oldest WHERE outbox.id = oldest.id AND oldest.occurred_at < $1 RETURNING 1)
+        SELECT count(*)::integer FROM gone
+        """;
+
+    /// <summary>Active events whose date has come, by date, after <paramref name="last"/>.</summary>
+    public Task<List<DueEvent>> FindEventsPastTheirDateAsync(
+        DateTimeOffset now, DueEvent? last, int limit, CancellationToken cancellationToken) =>
+        FindAsync(EventsPastTheirDate, now, last, limit, cancellationToken);
+
+    /// <summary>Open offers whose end has come, by end, after <paramref name="last"/>.</summary>
+    public Task<List<DueEvent>> FindOffersPastTheirEndAsync(
+        DateTimeOffset now, DueEvent? last, int limit, CancellationToken cancellationToken) =>
+        FindAsync(OffersPastTheirEnd, now, last, limit, cancellationToken);
+
+    /// <summary>Removes bookings cancelled before <paramref name="cutoff"/>; answers how many.</summary>
+    public Task<int> RemoveCancelledBookingsAsync(DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
+        RemoveAsync(CancelledBookings, cutoff, limit, cancellationToken);
+
+    /// <summary>Removes keys made before <paramref name="cutoff"/>; answers how many.</summary>
+    public Task<int> RemoveIdempotencyKeysAsync(DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
+        RemoveAsync(IdempotencyKeys, cutoff, limit, cancellationToken);
+
+    /// <summary>Removes facts older than <paramref name="cutoff"/>; answers how many.</summary>
+    public Task<int> RemoveOutboxFactsAsync(DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
+        RemoveAsync(OutboxFacts, cutoff, limit, cancellationToken);
+
+    private async Task<List<DueEvent>> FindAsync(
+        string sql, DateTimeOffset now, DueEvent? last, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = last?.At ?? DateTimeOffset.UnixEpoch });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = last?.RowId ?? Guid.Empty });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var due = new List<DueEvent>();
+        while (await reader.ReadAsync(cancellationToken))
+            due.Add(new(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetGuid(2)));
+        return due;
+    }
+
+    private async Task<int> RemoveAsync(
+        string sql, DateTimeOffset cutoff, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = cutoff });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}
