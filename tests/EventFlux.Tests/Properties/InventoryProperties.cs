@@ -1,51 +1,26 @@
 using CsCheck;
-using EventFlux.Contracts.Events;
 
 namespace EventFlux.Tests.Properties;
 
 /// <summary>The inventory against the naive model, over random histories. A failure prints its seed and is shrunk.</summary>
 public sealed class InventoryProperties(ITestOutputHelper output)
 {
-    private const int Histories = 2_000;
+    private const int Iterations = 2_000;
     private const int LongestHistory = 150;
-
-    private static readonly Gen<int> User = Gen.Int[0, 11];
-    private static readonly Gen<int> Quantity = Gen.Int[1, 4];
-
-    private static readonly Gen<Command> AnyCommand = Gen.Frequency(
-        (30, Gen.Select(User, Quantity, (user, quantity) => (Command)new Command.Book(user, quantity))),
-        (12, Gen.Select(User, Gen.Bool, (user, admin) => (Command)new Command.Return(user, admin))),
-        (25, Gen.Select(User, Quantity, (user, quantity) => (Command)new Command.Join(user, quantity))),
-        (6, User.Select(user => (Command)new Command.Leave(user))),
-        (5, Gen.Int[1, 12].Select(capacity => (Command)new Command.Update(capacity, null, null))),
-        (1, Gen.Int[-1, 72].Select(hours =>
-            (Command)new Command.Update(null, TimeSpan.FromHours(hours), null))),
-        (2, OneOf(EventStatus.Draft, EventStatus.Active, EventStatus.Active, EventStatus.Active)
-            .Select(status => (Command)new Command.Update(null, null, status))),
-        (10, OneOf(0, 1, 7, 14, 15, 16, 60, 600)
-            .Select(minutes => (Command)new Command.Wait(TimeSpan.FromMinutes(minutes)))),
-        (10, Gen.Const((Command)new Command.Commit())),
-        (3, Gen.Const((Command)new Command.Crash())));
-
-    /// <summary>Ends are rare, or most histories would be short: one at most, somewhere.</summary>
-    private static readonly Gen<Command> AnEnd = OneOf<Command>(
-        new Command.Update(null, null, EventStatus.Cancelled), new Command.Delete(), new Command.Wait(TimeSpan.FromDays(4)));
 
     [Fact]
     public void AnyHistory_AgreesWithTheNaiveModel_AndWithItsRows()
     {
         var commands = 0;
-        Gen.Select(Gen.Int[1, 12], AnyCommand.List[1, LongestHistory], AnEnd, AnyCommand.List[0, 10]).Sample(
-            (capacity, history, end, after) =>
+        Histories.Any(LongestHistory).Sample(
+            sample =>
             {
-                var run = new InventoryRun(capacity);
-                foreach (var command in history.Append(end).Concat(after)) run.Do(command);
+                var run = new InventoryRun(sample.Capacity, new RowStore());
+                foreach (var command in sample.Commands) run.Do(command);
                 Interlocked.Add(ref commands, run.Commands);
             },
-            iter: Histories);
-        output.WriteLine($"{commands} commands in {Histories} histories");
+            iter: Iterations);
+        output.WriteLine($"{commands} commands in {Iterations} histories");
         Assert.True(commands >= 100_000, $"only {commands} commands");
     }
-
-    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 }

@@ -13,7 +13,9 @@ internal sealed class InventoryRun
     public static readonly TimeSpan OfferDuration = TimeSpan.FromMinutes(15);
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly RowStore _rows = new();
+    private readonly IRowStore _rows;
+    private readonly short _number;
+    private readonly Guid _eventId;
     private readonly List<EventFact> _pending = [];
     private EventInventory _inventory = new(OfferDuration);
     private NaiveEvent _model;
@@ -21,11 +23,15 @@ internal sealed class InventoryRun
     private FairnessWitness _witness = new();
     private FairnessWitness _committedWitness = new();
     private int _seen;
+    private long _version;
     private DateTimeOffset _now = Start;
     private uint _ids;
 
-    public InventoryRun(int capacity)
+    /// <param name="number">Tells this run's ids from another's in the same tables.</param>
+    public InventoryRun(int capacity, IRowStore rows, short number = 0)
     {
+        (_rows, _number) = (rows, number);
+        _eventId = NextId();
         var details = new EventDetails("Name", null, "Venue", null, Start.AddDays(3), 10m, "USD", null, null);
         var create = new CreateEvent(details, capacity, EventStatus.Active, NextId(), "Creator");
         Assert.Equal(CreateEventOutcome.Created, _inventory.Create(create, _now, _pending));
@@ -117,7 +123,7 @@ internal sealed class InventoryRun
         if (_pending.Count == 0) return;
         var state = new EventState(
             _inventory.Details, _inventory.Status, _inventory.Capacity, _inventory.DetailsVersion, _inventory.Counts);
-        _rows.Commit(new(Guid.Empty, _rows.Version, state, [.. _pending]));
+        _rows.Commit(new(_eventId, _version++, state, [.. _pending]));
         _pending.Clear();
     }
 
@@ -126,7 +132,9 @@ internal sealed class InventoryRun
     {
         _pending.Clear();
         (_model, _witness, _seen) = (_committedModel, _committedWitness, 0);
-        _inventory = EventInventory.Restore(_rows.Load(), OfferDuration);
+        var stored = _rows.Load(_eventId);
+        Assert.Equal(_version, stored.Version);
+        _inventory = EventInventory.Restore(stored, OfferDuration);
         CheckCounts();
     }
 
@@ -155,5 +163,5 @@ internal sealed class InventoryRun
 
     private static Guid UserId(int user) => new(user + 1, 1, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 
-    private Guid NextId() => new(++_ids, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private Guid NextId() => new(++_ids, (ushort)_number, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -6,23 +6,20 @@ namespace EventFlux.Tests.Properties;
 
 /// <summary>Tables in memory: takes commits as the statements of a commit would, fence included, and gives back what an
 /// activation would read.</summary>
-internal sealed class RowStore
+internal sealed class RowStore : IRowStore
 {
     private readonly Dictionary<Guid, StoredBooking> _bookings = [];
     private readonly Dictionary<Guid, StoredWaitlistEntry> _entries = [];
     private EventState _state;
     private long _lastSequence;
     private bool _isDeleted;
-
-    public long Version { get; private set; }
-
-    public Dictionary<DateOnly, (int Bookings, int Cancellations)> Days { get; } = [];
+    private long _version;
 
     public void Commit(EventCommit commit)
     {
-        Assert.Equal(Version, commit.Version);
+        Assert.Equal(_version, commit.Version);
         var rows = new EventCommitRows(commit.Facts);
-        Assert.Equal(Version == 0, rows.Created is not null);
+        Assert.Equal(_version == 0, rows.Created is not null);
         foreach (var cancelled in rows.CancelledBookings) Assert.True(_bookings.Remove(cancelled.BookingId));
         foreach (var row in rows.NewBookings.Where(row => row.CancelledAt is null))
         {
@@ -33,19 +30,13 @@ internal sealed class RowStore
 
         if (rows.CancelledAt is not null) _bookings.Clear();
         CommitEntries(rows);
-        foreach (var day in rows.Days)
-        {
-            var (bookings, cancellations) = Days.GetValueOrDefault(day.Day);
-            Days[day.Day] = (bookings + day.Bookings, cancellations + day.Cancellations);
-        }
-
         _isDeleted |= rows.DeletedAt is not null;
         _state = commit.State;
-        Version++;
+        _version++;
     }
 
-    public StoredEvent Load() => new(
-        _state.Details, _state.Status, _state.Capacity, _state.DetailsVersion, _isDeleted, Version, _state.Counts,
+    public StoredEvent Load(Guid eventId) => new(
+        _state.Details, _state.Status, _state.Capacity, _state.DetailsVersion, _isDeleted, _version, _state.Counts,
         [.. _bookings.Values], [.. _entries.Values], _lastSequence);
 
     private void CommitEntries(EventCommitRows rows)
