@@ -1,0 +1,39 @@
+using System.Runtime.Versioning;
+
+namespace EventFlux.Silo.Hosting;
+
+/// <summary>
+/// A waiting process that outlives the silos: it blocks on the lock that they share, and once the last one is gone it
+/// stops the server. In a session of its own, so that neither Ctrl-C nor a closed terminal reaches it, and with no
+/// hold on our output, so that a pipe behind the silo ends with the silo. Where the two commands that it is made of
+/// don't exist, only a clean exit stops the server.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal static class LocalPostgresGuard
+{
+    private const string Detach = """exec </dev/null >/dev/null 2>&1; setsid flock --exclusive "$@" &""";
+
+    // The folder belongs to the user under whom this runs (see LocalPostgresOptions.Ephemeral).
+    private const string StopAndDelete = """folder=$1; shift; "$@"; cd / && rm -rf "$folder" """;
+
+    public static async Task SpawnAsync(
+        LocalPostgresOptions options,
+        PostgresData data,
+        PostgresBinaries binaries,
+        string shareLock,
+        CancellationToken cancellationToken)
+    {
+        if (!IsInstalled("setsid") || !IsInstalled("flock"))
+            return;
+        string[] stop = options.Ephemeral
+            ? ["sh", "-c", StopAndDelete, "sh", options.Directory, .. data.StopCommand(binaries)]
+            : data.StopCommand(binaries);
+        await ChildProcess.RunAsync(
+            data.SystemUser, options.Directory, ["sh", "-c", Detach, "sh", shareLock, .. stop], cancellationToken);
+    }
+
+    private static bool IsInstalled(string command) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Any(folder => File.Exists(Path.Combine(folder, command)));
+}
