@@ -1,0 +1,29 @@
+using EventFlux.Contracts.Bookings;
+using EventFlux.Contracts.Events;
+using EventFlux.Grains.Storage;
+
+namespace EventFlux.Grains.Bookings;
+
+/// <summary>
+/// One booking after it was sold. It holds no state of its own: its row is written by the event's commits, and it is read
+/// anew for each command, since the event may cancel all its bookings at any time. What it owns is the order of what
+/// happens to the booking: one command after the other.
+/// </summary>
+[GrainType("booking"), CollectionAgeLimit(Minutes = 2)]
+internal sealed class BookingGrain(BookingQueries bookings) : Grain, IBookingGrain
+{
+    /// <inheritdoc/>
+    public async Task<CancelBookingOutcome> CancelAsync(
+        CancelBooking command, CancellationToken cancellationToken = default)
+    {
+        var booking = await bookings.FindAsync(this.GetPrimaryKey(), cancellationToken);
+        if (booking is null) DeactivateOnIdle(); // Made-up ids leave nothing in memory.
+        if (booking is null || (booking.UserId != command.RequestedBy && !command.AsAdmin))
+            return CancelBookingOutcome.BookingNotFound;
+        if (booking.Status == BookingStatus.Cancelled) return CancelBookingOutcome.AlreadyCancelled;
+
+        var owner = GrainFactory.GetGrain<IEventGrain>(booking.EventId);
+        return await owner.ReturnTicketsAsync(
+            new(booking.Id, booking.UserId, booking.TotalAmount, command.AsAdmin), cancellationToken);
+    }
+}
