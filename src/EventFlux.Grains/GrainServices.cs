@@ -19,6 +19,10 @@ public static class GrainServices
         services.AddSingleton(maintenance);
         services.AddMetrics();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<Database>();
+        services.AddSingleton<BookingQueries>();
+        services.AddSingleton<WaitlistQueries>();
+        services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<MaintenanceQueries>();
         services.AddSingleton<MaintenanceMetrics>();
         return services;

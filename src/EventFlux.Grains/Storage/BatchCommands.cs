@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace EventFlux.Grains.Storage;
 
 /// <summary>Positional parameters for a batch, one after the other: <c>$1</c>, <c>$2</c> …</summary>
-internal static class BatchCommands
+public static class BatchCommands
 {
     public static NpgsqlBatchCommand Add(this NpgsqlBatch batch, string sql)
     {

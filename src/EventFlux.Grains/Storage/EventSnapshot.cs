@@ -47,9 +47,8 @@ internal static class EventSnapshot
         var waitlist = new List<StoredWaitlistEntry>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            DateTimeOffset? expiresAt = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4);
             waitlist.Add(new(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetInt64(3), expiresAt));
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetInt64(3), reader.InstantOrNull(4)));
         }
 
         await reader.NextResultAsync(cancellationToken);
@@ -61,13 +60,11 @@ internal static class EventSnapshot
     private static StoredEvent ReadEvent(NpgsqlDataReader row)
     {
         var details = new EventDetails(
-            row.GetString(0), Text(1), row.GetString(2), Text(3), row.GetFieldValue<DateTimeOffset>(4),
-            row.GetDecimal(5), row.GetString(6), Text(7), Text(8));
+            row.GetString(0), row.TextOrNull(1), row.GetString(2), row.TextOrNull(3), row.Instant(4),
+            row.GetDecimal(5), row.GetString(6), row.TextOrNull(7), row.TextOrNull(8));
         var counts = new EventCounts(row.GetInt32(14), row.GetInt32(15), row.GetInt32(16), row.GetInt32(17));
         return new(
-            details, Enum.Parse<EventStatus>(row.GetString(9), ignoreCase: true), row.GetInt32(13), row.GetInt64(10),
+            details, StatusText.ParseEvent(row.GetString(9))!.Value, row.GetInt32(13), row.GetInt64(10),
             row.GetBoolean(11), row.GetInt64(12), counts, [], [], 0);
-
-        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class EventStore(NpgsqlDataSource database)
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             return await EventSnapshot.ReadAsync(reader, cancellationToken);
         }
-        catch (NpgsqlException exception)
+        catch (NpgsqlException exception) when (Database.IsUnavailable(exception))
         {
             throw new ServiceUnavailableException("The event can't be read now.", exception);
         }

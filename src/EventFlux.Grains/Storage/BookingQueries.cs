@@ -1,0 +1,70 @@
+using EventFlux.Contracts.Bookings;
+using Npgsql;
+
+namespace EventFlux.Grains.Storage;
+
+/// <summary>Reads bookings, each with what its event is called now.</summary>
+public sealed class BookingQueries(Database database)
+{
+    private const string Columns = """
+        b.id, b.reference, b.event_id, e.name, e.venue, e.event_date, b.user_id, b.quantity, b.unit_price, b.currency,
+        b.status, b.booked_at, b.cancelled_at
+        """;
+
+    private const string Source = "FROM bookings b JOIN events e ON e.id = b.event_id";
+
+    private const string ById = $"SELECT {Columns} {Source} WHERE b.id = $1";
+
+    private const string ByReference = $"SELECT {Columns} {Source} WHERE b.reference = $1";
+
+    private const string OfUser = $"""
+        {Source} WHERE b.user_id = $1 AND ($2::text IS NULL OR b.status = $2) AND (NOT $3 OR e.event_date > now())
+        """;
+
+    private const string OfEvent = $"{Source} WHERE b.event_id = $1";
+
+    private const string NewestFirst = "ORDER BY b.booked_at DESC, b.id DESC";
+
+    /// <summary>The booking, or null.</summary>
+    public Task<BookingSnapshot?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        database.FirstAsync(batch => batch.Add(ById).With(id), Map, cancellationToken);
+
+    /// <summary>The booking with that reference, or null.</summary>
+    public Task<BookingSnapshot?> FindByReferenceAsync(string reference, CancellationToken cancellationToken) =>
+        database.FirstAsync(batch => batch.Add(ByReference).With(reference), Map, cancellationToken);
+
+    /// <summary>A user's bookings, newest first.</summary>
+    /// <param name="status">Only those; null for all.</param>
+    /// <param name="upcomingOnly">Only those whose event is still to come.</param>
+    public Task<Page<BookingSnapshot>> ListOfUserAsync(
+        Guid userId, BookingStatus? status, bool upcomingOnly, PageRequest page, CancellationToken cancellationToken)
+    {
+        return database.PageAsync(Prepare, Map, page, cancellationToken);
+
+        void Prepare(NpgsqlBatch batch)
+        {
+            batch.Add($"SELECT count(*) {OfUser}").With(userId).With(status?.ToText()).With(upcomingOnly);
+            batch.Add($"SELECT {Columns} {OfUser} {NewestFirst} LIMIT $4 OFFSET $5")
+                .With(userId).With(status?.ToText()).With(upcomingOnly).With(page.Limit).With(page.Offset);
+        }
+    }
+
+    /// <summary>An event's bookings, newest first.</summary>
+    public Task<Page<BookingSnapshot>> ListOfEventAsync(
+        Guid eventId, PageRequest page, CancellationToken cancellationToken)
+    {
+        return database.PageAsync(Prepare, Map, page, cancellationToken);
+
+        void Prepare(NpgsqlBatch batch)
+        {
+            batch.Add("SELECT count(*) FROM bookings WHERE event_id = $1").With(eventId);
+            batch.Add($"SELECT {Columns} {OfEvent} {NewestFirst} LIMIT $2 OFFSET $3")
+                .With(eventId).With(page.Limit).With(page.Offset);
+        }
+    }
+
+    private static BookingSnapshot Map(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.Instant(5),
+        row.GetGuid(6), row.GetInt32(7), row.GetDecimal(8), row.GetString(9), StatusText.ParseBooking(row.GetString(10))!.Value,
+        row.Instant(11), row.InstantOrNull(12));
+}

@@ -1,0 +1,82 @@
+using EventFlux.Contracts.Faults;
+using Npgsql;
+
+namespace EventFlux.Grains.Storage;
+
+/// <summary>
+/// Where reads go to PostgreSQL: one round trip for the statements of a query. Driver exceptions stop here. Safe for
+/// concurrent use.
+/// </summary>
+public sealed class Database(NpgsqlDataSource source)
+{
+    /// <summary>The SQLSTATE class of a server that is going away or not there yet.</summary>
+    private const string OperatorIntervention = "57P";
+
+    /// <summary>Sends the statements and hands their results to <paramref name="read"/>.</summary>
+    /// <exception cref="ServiceUnavailableException">The database can't be reached, or not in time.</exception>
+    public async Task<T> QueryAsync<T>(
+        Action<NpgsqlBatch> prepare,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var batch = new NpgsqlBatch(connection);
+            prepare(batch);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            return await read(reader, cancellationToken);
+        }
+        catch (NpgsqlException exception) when (IsUnavailable(exception))
+        {
+            throw new ServiceUnavailableException("The database can't be reached now.", exception);
+        }
+    }
+
+    /// <summary>The rows of one statement.</summary>
+    /// <inheritdoc cref="QueryAsync" path="/exception"/>
+    public Task<List<T>> ListAsync<T>(
+        Action<NpgsqlBatch> prepare, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
+        QueryAsync(prepare, (reader, token) => ReadAllAsync(reader, map, token), cancellationToken);
+
+    /// <summary>The first row of one statement, or the default.</summary>
+    /// <inheritdoc cref="QueryAsync" path="/exception"/>
+    public Task<T?> FirstAsync<T>(
+        Action<NpgsqlBatch> prepare, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
+        QueryAsync(
+            prepare,
+            async (reader, token) => await reader.ReadAsync(token) ? map(reader) : default,
+            cancellationToken);
+
+    /// <summary>A page of a list: two statements, the first answers how many there are in all.</summary>
+    /// <inheritdoc cref="QueryAsync" path="/exception"/>
+    public Task<Page<T>> PageAsync<T>(
+        Action<NpgsqlBatch> prepare,
+        Func<NpgsqlDataReader, T> map,
+        PageRequest page,
+        CancellationToken cancellationToken) =>
+        QueryAsync(
+            prepare,
+            async (reader, token) =>
+            {
+                await reader.ReadAsync(token);
+                var total = reader.GetInt64(0);
+                await reader.NextResultAsync(token);
+                return new Page<T>(await ReadAllAsync(reader, map, token), page.Number, page.Limit, total);
+            },
+            cancellationToken);
+
+    /// <summary>Whether the fault is the database's absence and not the statement's doing.</summary>
+    internal static bool IsUnavailable(NpgsqlException exception) =>
+        exception is not PostgresException server
+        || server.IsTransient
+        || server.SqlState.StartsWith(OperatorIntervention, StringComparison.Ordinal);
+
+    private static async Task<List<T>> ReadAllAsync<T>(
+        NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(map(reader));
+        return rows;
+    }
+}

@@ -1,0 +1,116 @@
+using EventFlux.Contracts.Waitlist;
+using Npgsql;
+
+namespace EventFlux.Grains.Storage;
+
+/// <summary>A waitlist entry as readers see it now.</summary>
+/// <param name="Position">1 is next among the waiting; null when not waiting.</param>
+public sealed record WaitlistEntryRow(
+    Guid Id,
+    Guid EventId,
+    string EventName,
+    DateTimeOffset EventDate,
+    Guid UserId,
+    int Quantity,
+    WaitlistStatus Status,
+    long? Position,
+    DateTimeOffset JoinedAt,
+    DateTimeOffset? NotifiedAt,
+    DateTimeOffset? ExpiresAt);
+
+/// <summary>An open offer with what its holder needs to decide.</summary>
+/// <param name="Price">Of one ticket.</param>
+public sealed record OpenOfferRow(
+    Guid EntryId,
+    Guid EventId,
+    string EventName,
+    string Venue,
+    DateTimeOffset EventDate,
+    decimal Price,
+    string Currency,
+    int Quantity,
+    DateTimeOffset NotifiedAt,
+    DateTimeOffset ExpiresAt);
+
+/// <summary>Reads the waitlists, through a view that knows what the time has ended.</summary>
+public sealed class WaitlistQueries(Database database)
+{
+    private const string Columns = """
+        w.id, w.event_id, w.event_name, w.event_date, w.user_id, w.quantity, w.status, w.joined_at, w.notified_at,
+        w.expires_at
+        """;
+
+    /// <summary>Counted by an index alone, only for entries that wait.</summary>
+    private const string Position = """
+        CASE WHEN w.status = 'waiting' THEN
+          (SELECT count(*) FROM waitlist_entries q
+            WHERE q.event_id = w.event_id AND q.status = 'waiting' AND q.sequence <= w.sequence) END
+        """;
+
+    private const string ById = $"SELECT {Columns}, {Position} FROM waitlist_view w WHERE w.id = $1";
+
+    private const string CountOfUser = "SELECT count(*) FROM waitlist_entries WHERE user_id = $1";
+
+    private const string OfUser = $"""
+        SELECT {Columns}, {Position} FROM waitlist_view w WHERE w.user_id = $1
+         ORDER BY w.joined_at DESC, w.id DESC LIMIT $2 OFFSET $3
+        """;
+
+    private const string OpenOffers =
+        "FROM waitlist_view w JOIN events e ON e.id = w.event_id WHERE w.user_id = $1 AND w.status = 'notified'";
+
+    private const string OpenOffersOfUser = $"""
+        SELECT w.id, w.event_id, e.name, e.venue, e.event_date, e.price, e.currency, w.quantity, w.notified_at,
+               w.expires_at
+          {OpenOffers} ORDER BY w.expires_at, w.id LIMIT $2 OFFSET $3
+        """;
+
+    private const string Queue = "FROM waitlist_view w WHERE w.event_id = $1 AND w.status IN ('waiting', 'notified')";
+
+    /// <summary>One pass over the queue numbers all the waiting; a count for each row would walk it as often.</summary>
+    private const string QueueOfEvent = $"""
+        SELECT {Columns}, CASE WHEN w.status = 'waiting' THEN
+                 count(*) FILTER (WHERE w.status = 'waiting') OVER (ORDER BY w.sequence) END
+          {Queue} ORDER BY w.sequence LIMIT $2 OFFSET $3
+        """;
+
+    /// <summary>The entry, or null.</summary>
+    public Task<WaitlistEntryRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        database.FirstAsync(batch => batch.Add(ById).With(id), MapEntry, cancellationToken);
+
+    /// <summary>A user's entries of any status, newest first.</summary>
+    public Task<Page<WaitlistEntryRow>> ListOfUserAsync(
+        Guid userId, PageRequest page, CancellationToken cancellationToken) =>
+        PageAsync(CountOfUser, OfUser, userId, MapEntry, page, cancellationToken);
+
+    /// <summary>A user's open offers, those that end first in front.</summary>
+    public Task<Page<OpenOfferRow>> ListOpenOffersAsync(
+        Guid userId, PageRequest page, CancellationToken cancellationToken) =>
+        PageAsync($"SELECT count(*) {OpenOffers}", OpenOffersOfUser, userId, MapOffer, page, cancellationToken);
+
+    /// <summary>An event's open entries in the order of joining: those that wait, with their positions, and those that hold
+    /// an offer.</summary>
+    public Task<Page<WaitlistEntryRow>> ListQueueAsync(
+        Guid eventId, PageRequest page, CancellationToken cancellationToken) =>
+        PageAsync($"SELECT count(*) {Queue}", QueueOfEvent, eventId, MapEntry, page, cancellationToken);
+
+    private Task<Page<T>> PageAsync<T>(
+        string count, string items, Guid id, Func<NpgsqlDataReader, T> map, PageRequest page,
+        CancellationToken cancellationToken) =>
+        database.PageAsync(
+            batch =>
+            {
+                batch.Add(count).With(id);
+                batch.Add(items).With(id).With(page.Limit).With(page.Offset);
+            },
+            map, page, cancellationToken);
+
+    private static WaitlistEntryRow MapEntry(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.Instant(3), row.GetGuid(4), row.GetInt32(5),
+        StatusText.ParseWaitlist(row.GetString(6))!.Value, row.IsDBNull(10) ? null : row.GetInt64(10), row.Instant(7),
+        row.InstantOrNull(8), row.InstantOrNull(9));
+
+    private static OpenOfferRow MapOffer(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.Instant(4), row.GetDecimal(5),
+        row.GetString(6), row.GetInt32(7), row.Instant(8), row.Instant(9));
+}
