@@ -1,6 +1,7 @@
 using EventFlux.Grains.Events;
 using EventFlux.Grains.Maintenance;
 using EventFlux.Grains.Storage;
+using EventFlux.Grains.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -25,6 +26,7 @@ public static class GrainServices
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<MaintenanceQueries>();
         services.AddSingleton<MaintenanceMetrics>();
+        services.AddUsers();
         return services;
     }
 }

@@ -12,8 +12,15 @@ public sealed class ServiceUnavailableException : Exception
     {
     }
 
-    public ServiceUnavailableException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+    /// <param name="cause">Stays on this silo. As an inner exception it would cross grain calls too, and a driver's
+    /// exception has no serializer: the caller would get an error about that instead of this one.</param>
+    public ServiceUnavailableException(string message, Exception cause)
+        : base(message) => Cause = cause;
+
+    /// <summary>What happened; null on any other silo than the one where it did.</summary>
+    [field: NonSerialized]
+    public Exception? Cause { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Cause is null ? base.ToString() : $"{base.ToString()}\n ---> {Cause}";
 }

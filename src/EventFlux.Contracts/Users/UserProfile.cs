@@ -12,4 +12,8 @@ public sealed record UserProfile(
     [property: Id(4)] UserRole Role,
     [property: Id(5)] int CredentialVersion,
     [property: Id(6)] DateTimeOffset CreatedAt,
-    [property: Id(7)] DateTimeOffset UpdatedAt);
+    [property: Id(7)] DateTimeOffset UpdatedAt)
+{
+    /// <summary>Names nobody, wherever an answer may be logged.</summary>
+    public override string ToString() => $"{nameof(UserProfile)} {{ {nameof(Id)} = {Id} }}";
+}

@@ -16,7 +16,7 @@ public sealed class GrainStorageTableTests(OrleansDatabase database) : IClassFix
         var text = await database.ScalarAsync<string>(
             """
             select convert_from(payloadbinary, 'UTF8')::jsonb ->> 'Text' from orleans_storage
-            where serviceid = @id and graintypestring = 'user'
+            where serviceid = @id and graintypestring = 'note'
               and grainidn0 = 0 and grainidn1 = 42 and grainidextensionstring is null
             """,
             ("id", providers.Id));
@@ -54,7 +54,7 @@ public sealed class GrainStorageTableTests(OrleansDatabase database) : IClassFix
 
     private static async Task WriteAsync(OrleansProviders providers, string key, string text) =>
         await providers.Storage.WriteStateAsync(
-            "user", GrainId.Create("tested", key), new GrainState<Note> { State = new(text) }, Cancellation);
+            "note", GrainId.Create("tested", key), new GrainState<Note> { State = new(text) }, Cancellation);
 
     private sealed record Note(string Text);
 }

@@ -3,7 +3,7 @@ namespace EventFlux.Tests.Storage.OrleansTables;
 /// <summary>What the tests of grain storage say in one word.</summary>
 public abstract class GrainStorageTestBase(OrleansDatabase database)
 {
-    protected const string StateName = "user";
+    protected const string StateName = "note";
 
     /// <summary>GUID, integer, string, and the two compound kinds, whose text is an extension of a number.</summary>
     public static TheoryData<string> Keys => new(

@@ -37,7 +37,7 @@ public sealed class QueryPlanTests(OrleansDatabase database) : IClassFixture<Orl
             """
             insert into orleans_storage
               (graintypestring, grainidn0, grainidn1, grainidextensionstring, serviceid, version)
-            select 'user', 0, 0, nullif('evt:' || n, 'evt:0'), @id, 1 from generate_series(0, @rows) n
+            select 'note', 0, 0, nullif('evt:' || n, 'evt:0'), @id, 1 from generate_series(0, @rows) n
             """,
             ("id", service),
             ("rows", Rows));
@@ -48,7 +48,7 @@ public sealed class QueryPlanTests(OrleansDatabase database) : IClassFixture<Orl
             "orleans_storage",
             new("GrainIdN0", NpgsqlDbType.Bigint) { Value = 0L },
             new("GrainIdN1", NpgsqlDbType.Bigint) { Value = 0L },
-            new("GrainTypeString", NpgsqlDbType.Text) { Value = "user" },
+            new("GrainTypeString", NpgsqlDbType.Text) { Value = "note" },
             new("ServiceId", NpgsqlDbType.Text) { Value = service },
             new("GrainIdExtensionString", NpgsqlDbType.Text) { Value = (object?)extension ?? DBNull.Value },
             new("GrainStateVersion", NpgsqlDbType.Integer) { Value = 1 },

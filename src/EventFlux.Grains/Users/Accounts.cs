@@ -1,0 +1,38 @@
+using EventFlux.Contracts.Users;
+using EventFlux.Grains.Storage;
+
+namespace EventFlux.Grains.Users;
+
+/// <summary>Accounts by their e-mail address, where a grain is known by its id only. Safe for concurrent use.</summary>
+public sealed class Accounts(IGrainFactory grains, UserQueries queries, TimeProvider time)
+{
+    /// <summary>Signs up under a new id.</summary>
+    public Task<RegisterUserResult> RegisterAsync(RegisterUser command, CancellationToken cancellationToken) =>
+        grains.GetGrain<IUserGrain>(Guid.CreateVersion7(time.GetUtcNow())).RegisterAsync(command, cancellationToken);
+
+    /// <summary>The profile when address and password are right; null when either is wrong, after the same time.</summary>
+    public async Task<UserProfile?> SignInAsync(string email, string password, CancellationToken cancellationToken)
+    {
+        // An unknown address takes the known one's whole way, to a grain and its storage: only the answer is the same.
+        var id = await queries.FindIdByEmailAsync(email, cancellationToken) ?? Guid.CreateVersion7(time.GetUtcNow());
+        return await grains.GetGrain<IUserGrain>(id).SignInAsync(password, cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes sure that an account with this address exists; one that does is left as it is, password and role included. Any
+    /// number of silos may do this at once.
+    /// </summary>
+    /// <returns>The account when this call created it, otherwise null.</returns>
+    /// <exception cref="ArgumentException">The address, the password or a name is none that may sign up.</exception>
+    public async Task<UserProfile?> EnsureAsync(RegisterUser account, CancellationToken cancellationToken = default)
+    {
+        var fault = AccountRules.FaultOfEmail(account.Email) is { } email ? $"The e-mail address {email}."
+            : AccountRules.FaultOfPassword(account.Password) is { } password ? $"The password {password}."
+            : (AccountRules.FaultOfName(account.FirstName) ?? AccountRules.FaultOfName(account.LastName)) is { } name
+                ? $"The name {name}." : null;
+        if (fault is not null) throw new ArgumentException(fault, nameof(account));
+
+        if (await queries.FindIdByEmailAsync(account.Email, cancellationToken) is not null) return null;
+        return (await RegisterAsync(account, cancellationToken)).User;
+    }
+}

@@ -1,0 +1,161 @@
+using EventFlux.Contracts.Faults;
+using EventFlux.Contracts.Users;
+using EventFlux.Grains.Events;
+using EventFlux.Grains.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core;
+using Orleans.Providers;
+using Orleans.Storage;
+
+namespace EventFlux.Grains.Users;
+
+/// <summary>
+/// One user. Reads interleave with a change under way, so what they see is kept apart from what is being written:
+/// <see cref="_user"/> is the last durable state, immutable, and replaced only after a write has succeeded.
+/// </summary>
+/// <remarks>Crash-only: after a write that failed, or whose outcome is unknown, the activation goes, and the next call reads
+/// what is true.</remarks>
+[GrainType("user")]
+internal sealed class UserGrain(
+    [FromKeyedServices(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)] IGrainStorage storage,
+    UserQueries queries,
+    PasswordHasher passwords,
+    TimeProvider time) : Grain, IUserGrain
+{
+    /// <summary>Names the row in grain storage, where the grain's class is no part of the key; <c>sql/</c> knows it.</summary>
+    private const string StateName = "user";
+
+    private StateStorageBridge<UserState> _storage = null!;
+    private UserState? _user;
+
+    /// <summary>In whole microseconds, as the table <c>users</c> keeps it.</summary>
+    private DateTimeOffset Now => time.GetUtcNow().ToMicroseconds();
+
+    /// <summary>Reads the state here, not by an injected <c>IPersistentState</c>: that one would fail the callers of a
+    /// database that is away with the driver's exception, which no other silo can read.</summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _storage = new(StateName, GrainContext, storage);
+        try
+        {
+            await _storage.ReadStateAsync();
+        }
+        catch (Exception exception)
+        {
+            throw new ServiceUnavailableException("The user can't be read now.", exception);
+        }
+
+        _user = _storage.RecordExists ? _storage.State : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RegisterUserResult> RegisterAsync(
+        RegisterUser command, CancellationToken cancellationToken = default)
+    {
+        if (_user is not null) return new(RegisterUserOutcome.UserAlreadyExists);
+
+        // The unique index decides; asking first spares the usual case the hash, and the log a failed write.
+        if (await queries.FindIdByEmailAsync(command.Email, cancellationToken) is not null) return Refuse();
+
+        var hash = await passwords.HashAsync(command.Password, cancellationToken);
+        var now = Now;
+        var user = new UserState
+        {
+            Id = this.GetPrimaryKey(),
+            Email = command.Email,
+            FirstName = command.FirstName,
+            LastName = command.LastName,
+            Role = command.Role.ToText(),
+            PasswordHash = hash,
+            CredentialVersion = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        return await TryWriteAsync(user) ? new(RegisterUserOutcome.Registered, user.ToProfile()) : Refuse();
+
+        RegisterUserResult Refuse()
+        {
+            DeactivateOnIdle();
+            return new(RegisterUserOutcome.UserAlreadyExists);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<UserProfile?> GetProfileAsync() => Task.FromResult(Known()?.ToProfile());
+
+    /// <inheritdoc/>
+    public async Task<UserProfile?> SignInAsync(string password, CancellationToken cancellationToken = default)
+    {
+        // Of the user as it was when asked: a password that changes meanwhile revokes what comes of this.
+        var user = Known();
+        return await passwords.VerifyAsync(password, user?.PasswordHash, cancellationToken) ? user!.ToProfile() : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<UserProfile?> RenameAsync(
+        string? firstName, string? lastName, CancellationToken cancellationToken = default)
+    {
+        if (Known() is not { } user) return null;
+        return await WriteAsync(user with
+        {
+            FirstName = firstName ?? user.FirstName, LastName = lastName ?? user.LastName, UpdatedAt = Now,
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task<UserProfile?> ChangePasswordAsync(
+        string currentPassword, string newPassword, CancellationToken cancellationToken = default)
+    {
+        var user = Known();
+        if (!await passwords.VerifyAsync(currentPassword, user?.PasswordHash, cancellationToken)) return null;
+
+        var hash = await passwords.HashAsync(newPassword, cancellationToken);
+        return await WriteAsync(user! with
+        {
+            PasswordHash = hash, CredentialVersion = user.CredentialVersion + 1, UpdatedAt = Now,
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task<UserProfile?> SetRoleAsync(UserRole role, CancellationToken cancellationToken = default)
+    {
+        if (Known() is not { } user) return null;
+        if (user.Role == role.ToText()) return user.ToProfile();
+        return await WriteAsync(user with
+        {
+            Role = role.ToText(), CredentialVersion = user.CredentialVersion + 1, UpdatedAt = Now,
+        });
+    }
+
+    /// <summary>The user, if there is one. Asking for ids that nobody has doesn't fill the memory.</summary>
+    private UserState? Known()
+    {
+        if (_user is null) DeactivateOnIdle();
+        return _user;
+    }
+
+    private async Task<UserProfile> WriteAsync(UserState user) =>
+        await TryWriteAsync(user) ? user.ToProfile() : throw new InvalidOperationException("An address never changes.");
+
+    /// <summary>
+    /// Makes the state durable; false when its e-mail address belongs to someone else. The caller's cancellation doesn't reach
+    /// here: a write given up half-way would leave its outcome unknown for nothing.
+    /// </summary>
+    private async Task<bool> TryWriteAsync(UserState user)
+    {
+        _storage.State = user;
+        try
+        {
+            await _storage.WriteStateAsync();
+        }
+        catch (Exception exception)
+        {
+            DeactivateOnIdle();
+            if (UserQueries.IsEmailTaken(exception)) return false;
+            throw new ServiceUnavailableException("It is unknown whether the user was stored.", exception);
+        }
+
+        _user = user;
+        return true;
+    }
+}
