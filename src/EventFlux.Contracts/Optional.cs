@@ -24,4 +24,7 @@ public readonly record struct Optional<T>
 
     /// <summary>The value given, or <paramref name="current"/> when the member was left out.</summary>
     public T Or(T current) => HasValue ? Value : current;
+
+    /// <summary>The same with the value, where one was given, turned into another.</summary>
+    public Optional<TOther> Select<TOther>(Func<T, TOther> map) => HasValue ? map(Value) : default(Optional<TOther>);
 }

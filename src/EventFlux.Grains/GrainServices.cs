@@ -21,6 +21,7 @@ public static class GrainServices
         services.AddMetrics();
         services.AddSingleton<EventStore>();
         services.AddSingleton<Database>();
+        services.AddSingleton<EventQueries>();
         services.AddSingleton<BookingQueries>();
         services.AddSingleton<WaitlistQueries>();
         services.AddSingleton<IdempotencyKeys>();

@@ -6,7 +6,7 @@ namespace EventFlux.Grains.Bookings;
 /// What a person reads out at the door: <c>EVT-</c> and 13 characters of Crockford base 32, 65 random bits. Whoever holds
 /// one may look the booking up, so it can't be guessed.
 /// </summary>
-internal static class BookingReference
+public static class BookingReference
 {
     /// <summary>Crockford's alphabet: no I, L, O or U, which are misread or misheard.</summary>
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -19,4 +19,15 @@ internal static class BookingReference
         Prefix.CopyTo(text);
         RandomNumberGenerator.GetItems(Alphabet, text[Prefix.Length..]);
     });
+
+    /// <summary>Reads a reference as a person types it: in any case, and with the letters that Crockford's alphabet leaves
+    /// out for the digits that they look like.</summary>
+    public static bool TryParse(string text, out string reference)
+    {
+        reference = text.Trim().ToUpperInvariant();
+        if (reference.Length != Prefix.Length + Characters || !reference.StartsWith(Prefix, StringComparison.Ordinal))
+            return false;
+        reference = Prefix + reference[Prefix.Length..].Replace('O', '0').Replace('I', '1').Replace('L', '1');
+        return reference.AsSpan(Prefix.Length).IndexOfAnyExcept(Alphabet) < 0;
+    }
 }

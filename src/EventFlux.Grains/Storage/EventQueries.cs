@@ -1,0 +1,154 @@
+using System.Text;
+using EventFlux.Contracts.Events;
+using Npgsql;
+
+namespace EventFlux.Grains.Storage;
+
+/// <summary>An event as readers see it: details, counts, and the status that its date gives it.</summary>
+/// <param name="DetailsVersion">Moved on by edits and ends.</param>
+/// <param name="CountsVersion">Moved on by every commit.</param>
+/// <param name="StatusIsDue">Whether the status shown is ahead of the stored one, which a clock will bring up to it.</param>
+public sealed record EventRow(
+    Guid Id,
+    EventDetails Details,
+    EventStatus Status,
+    int Capacity,
+    int Available,
+    int Booked,
+    int Held,
+    int Waiting,
+    Guid CreatedBy,
+    string CreatedByName,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    long DetailsVersion,
+    long CountsVersion,
+    bool StatusIsDue);
+
+/// <summary>Whose an event is.</summary>
+public sealed record EventCreator(Guid CreatedBy, EventStatus Status);
+
+/// <summary>What a list of events is sorted by.</summary>
+public enum EventOrder
+{
+    EventDate,
+    Price,
+    Capacity,
+    Name,
+}
+
+/// <summary>Which events a list shows.</summary>
+/// <param name="Search">Words that name, venue or description hold; the last one may be a beginning.</param>
+/// <param name="DateFrom">The earliest date.</param>
+/// <param name="DateBefore">Dates before this instant only.</param>
+public sealed record EventFilter(
+    EventStatus? Status,
+    string? Category = null,
+    string? Search = null,
+    DateTimeOffset? DateFrom = null,
+    DateTimeOffset? DateBefore = null,
+    bool AvailableOnly = false,
+    EventOrder Order = EventOrder.EventDate,
+    bool Descending = false);
+
+/// <summary>Reads events.</summary>
+public sealed class EventQueries(Database database)
+{
+    private const string Columns = """
+        id, name, description, venue, address, event_date, price, currency, category, image_url, status, capacity,
+        available_tickets, booked_tickets, held_tickets, waitlist_length, created_by, created_by_name, created_at,
+        updated_at, details_version, counts_version, stored_status <> status
+        """;
+
+    private const string ById = $"SELECT {Columns} FROM event_view WHERE id = $1";
+
+    private const string CreatorById = "SELECT created_by, status FROM event_view WHERE id = $1";
+
+    /// <summary>The event, or null. Whether the caller may see a draft is the caller's business.</summary>
+    public Task<EventRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        database.FirstAsync(batch => batch.Add(ById).With(id), Map, cancellationToken);
+
+    /// <summary>Whose the event is; null when there is none.</summary>
+    public Task<EventCreator?> FindCreatorAsync(Guid id, CancellationToken cancellationToken) =>
+        database.FirstAsync(
+            batch => batch.Add(CreatorById).With(id),
+            row => new EventCreator(row.GetGuid(0), StatusText.ParseEvent(row.GetString(1))!.Value),
+            cancellationToken);
+
+    /// <summary>A page of the events that the filter lets through.</summary>
+    public Task<Page<EventRow>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        return database.PageAsync(Prepare, Map, page, cancellationToken);
+
+        void Prepare(NpgsqlBatch batch)
+        {
+            var count = batch.Add("");
+            count.CommandText = $"SELECT count(*) FROM event_view{Conditions(filter, count)}";
+            var items = batch.Add("");
+            var conditions = Conditions(filter, items);
+            items.With(page.Limit).With(page.Offset);
+            var (limit, offset) = (items.Parameters.Count - 1, items.Parameters.Count);
+            items.CommandText = $"""
+                SELECT {Columns} FROM event_view{conditions} ORDER BY {OrderOf(filter)} LIMIT ${limit} OFFSET ${offset}
+                """;
+        }
+    }
+
+    /// <summary>Only what was asked for becomes a condition, so that each combination can use its own index. Every value
+    /// travels as a parameter.</summary>
+    private static string Conditions(EventFilter filter, NpgsqlBatchCommand command)
+    {
+        var sql = new StringBuilder(" WHERE true");
+        switch (filter.Status)
+        {
+            case EventStatus.Active: // Said the way the partial indexes are built.
+                sql.Append(" AND stored_status = 'active' AND event_date > now()");
+                break;
+            case { } status:
+                sql.Append($" AND status = {Next(status.ToText())}");
+                break;
+        }
+
+        if (filter.Category is { } category) sql.Append($" AND lower(category) = lower({Next(category)})");
+        if (filter.DateFrom is { } from) sql.Append($" AND event_date >= {NextInstant(from)}");
+        if (filter.DateBefore is { } before) sql.Append($" AND event_date < {NextInstant(before)}");
+        if (filter.AvailableOnly) sql.Append(" AND available_tickets > 0");
+        if (filter.Search is { } words) sql.Append($" AND search @@ search_query({Next(words)})");
+        return sql.ToString();
+
+        string Next(string value)
+        {
+            command.With(value);
+            return $"${command.Parameters.Count}";
+        }
+
+        string NextInstant(DateTimeOffset value)
+        {
+            command.With(value);
+            return $"${command.Parameters.Count}";
+        }
+    }
+
+    /// <summary>Ends in the id, so that equal values have one order on every page.</summary>
+    private static string OrderOf(EventFilter filter)
+    {
+        var column = filter.Order switch
+        {
+            EventOrder.EventDate => "event_date",
+            EventOrder.Price => "price",
+            EventOrder.Capacity => "capacity",
+            EventOrder.Name => "lower(name)",
+            _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Order, null),
+        };
+        return filter.Descending ? $"{column} DESC, id DESC" : $"{column}, id";
+    }
+
+    private static EventRow Map(NpgsqlDataReader row) => new(
+        row.GetGuid(0),
+        new(
+            row.GetString(1), row.TextOrNull(2), row.GetString(3), row.TextOrNull(4), row.Instant(5), row.GetDecimal(6),
+            row.GetString(7), row.TextOrNull(8), row.TextOrNull(9)),
+        StatusText.ParseEvent(row.GetString(10))!.Value, row.GetInt32(11), row.GetInt32(12), row.GetInt32(13),
+        row.GetInt32(14), row.GetInt32(15), row.GetGuid(16), row.GetString(17), row.Instant(18), row.Instant(19),
+        row.GetInt64(20), row.GetInt64(21), row.GetBoolean(22));
+}

@@ -1,0 +1,34 @@
+namespace EventFlux.Silo.Api;
+
+/// <summary>
+/// Bounds the requests that a silo has under way. Past the bound a client is told at once to come back, which costs little;
+/// waiting would cost every client its answer. Health is always answered.
+/// </summary>
+internal sealed class AdmissionLimit(RequestDelegate next)
+{
+    /// <summary>About two seconds of work at the rate that a silo does on two cores.</summary>
+    private const int MaxUnderWay = 8192;
+
+    private static readonly Problem Full =
+        new(ErrorCode.ServiceUnavailable, "The silo has too many requests under way; it is safe to repeat.");
+
+    private int _underWay;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+        {
+            await next(context);
+            return;
+        }
+
+        try
+        {
+            await (Interlocked.Increment(ref _underWay) > MaxUnderWay ? Full.ExecuteAsync(context) : next(context));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using EventFlux.Contracts.Faults;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace EventFlux.Silo.Api;
+
+/// <summary>Turns what was thrown into problem details: faults of the request, of the cluster's moment, and ours.</summary>
+internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) : IExceptionHandler
+{
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested) return true;
+
+        var problem = ProblemOf(exception);
+        if (problem.Code == ErrorCode.InternalError)
+            LogUnexpected(httpContext.Request.Method, httpContext.Request.Path, exception);
+        await problem.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    private static Problem ProblemOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => ProblemOf(bad),
+        ServiceUnavailableException or TimeoutException or OrleansMessageRejectionException =>
+            new(ErrorCode.ServiceUnavailable, "The outcome is unknown or the cluster is moving; it is safe to repeat."),
+        _ => new(ErrorCode.InternalError, "The fault is logged under the trace id."),
+    };
+
+    private static Problem ProblemOf(BadHttpRequestException exception) => (exception.StatusCode, exception.InnerException) switch
+    {
+        (StatusCodes.Status413PayloadTooLarge, _) => new(ErrorCode.BodyTooLarge, "A body may hold 64 KiB at most."),
+        (StatusCodes.Status415UnsupportedMediaType, _) =>
+            new(ErrorCode.UnsupportedMediaType, "The body must be application/json."),
+        (_, JsonException { InnerException: null } json) => ProblemOf(json),
+        (_, null) when exception.Message.Contains("body", StringComparison.OrdinalIgnoreCase) =>
+            Problems.Validation("body", "must be a JSON object"),
+        _ => new(ErrorCode.MalformedRequest, "The request can't be read."),
+    };
+
+    /// <summary>The reader's own words would name our types; the path says which member it was.</summary>
+    private static Problem ProblemOf(JsonException exception)
+    {
+        var member = exception.Path is { Length: > 2 } path ? path[2..] : "body";
+        if (exception.Message.StartsWith("must be", StringComparison.Ordinal))
+            return Problems.Validation(member, exception.Message.Split(" Path:")[0]);
+        if (exception.Message.Contains("could not be mapped", StringComparison.Ordinal))
+            return Problems.Validation(member, "is not known here");
+        return exception.Message.Contains("Duplicate", StringComparison.OrdinalIgnoreCase)
+            ? Problems.Validation(member, "is given more than once")
+            : Problems.Validation(member, "has a wrong type");
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private partial void LogUnexpected(string method, string path, Exception exception);
+}

@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+
+namespace EventFlux.Silo.Api;
+
+/// <summary>What crosses the API, with serializers made at build time: a sale pays no reflection.</summary>
+[JsonSerializable(typeof(CreateBookingRequest))]
+[JsonSerializable(typeof(JoinWaitlistRequest))]
+[JsonSerializable(typeof(CreateEventRequest))]
+[JsonSerializable(typeof(BookingResponse))]
+[JsonSerializable(typeof(BookingReferenceResponse))]
+[JsonSerializable(typeof(WaitlistEntryResponse))]
+[JsonSerializable(typeof(EventResponse))]
+[JsonSerializable(typeof(PageResponse<BookingResponse>))]
+[JsonSerializable(typeof(PageResponse<WaitlistEntryResponse>))]
+[JsonSerializable(typeof(PageResponse<OfferResponse>))]
+[JsonSerializable(typeof(PageResponse<EventResponse>))]
+[JsonSerializable(typeof(Dictionary<string, string[]>))]
+internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,0 +1,82 @@
+using FluentValidation;
+using Microsoft.AspNetCore.ResponseCompression;
+
+namespace EventFlux.Silo.Api;
+
+/// <summary>The REST API: what it needs, and where it is.</summary>
+internal static class ApiModule
+{
+    private const int MaxBodyBytes = 64 * 1024;
+    private const long MaxCacheBytes = 64 * 1024 * 1024;
+    private const string BriefCache = "brief";
+
+    public static WebApplicationBuilder AddEventFluxApi(this WebApplicationBuilder builder, ApiOptions options)
+    {
+        Validation.UseWireNames();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddSingleton<IdempotentRequests>();
+        services.AddSingleton<CreatorNames>();
+        services.AddSingleton<IValidator<CreateBookingRequest>, TicketRequestValidator<CreateBookingRequest>>();
+        services.AddSingleton<IValidator<JoinWaitlistRequest>, TicketRequestValidator<JoinWaitlistRequest>>();
+        services.AddSingleton<IValidator<CreateEventRequest>, CreateEventValidator>();
+        services.AddSingleton<IValidator<UpdateEventRequest>, UpdateEventValidator>();
+        services.AddResponseCompression(compression =>
+        {
+            compression.Providers.Add<BrotliCompressionProvider>();
+            compression.Providers.Add<GzipCompressionProvider>();
+            compression.MimeTypes = ["application/json"];
+        });
+        services.AddOutputCache(cache =>
+        {
+            cache.SizeLimit = MaxCacheBytes;
+            // The default rules keep what carries a token out of the cache, and vary by the whole query.
+            cache.AddPolicy(BriefCache, policy => policy.Expire(TimeSpan.FromSeconds(1)));
+        });
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. options.CorsOrigins]).AllowAnyHeader().AllowAnyMethod()
+            .WithExposedHeaders("ETag", "Location", "Retry-After")));
+        return builder;
+    }
+
+    /// <summary>In the order in which a request meets it.</summary>
+    public static WebApplication UseEventFluxApi(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
+        app.UseMiddleware<AdmissionLimit>();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context => BareStatus.WriteAsync(context.HttpContext));
+        app.UseRouting();
+        app.UseCors();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseResponseCompression();
+        app.UseOutputCache();
+        return app;
+    }
+
+    public static WebApplication MapEventFluxApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/api");
+        api.MapEvents();
+        api.MapBookings();
+        api.MapWaitlist();
+        return app;
+    }
+
+    /// <summary>A public answer is made once a second on a silo, however many ask for it.</summary>
+    public static RouteHandlerBuilder CacheBriefly(this RouteHandlerBuilder endpoint) =>
+        endpoint.CacheOutput(BriefCache);
+}

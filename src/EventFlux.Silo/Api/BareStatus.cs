@@ -1,0 +1,20 @@
+namespace EventFlux.Silo.Api;
+
+/// <summary>Gives problem details to what the framework refuses with a bare status.</summary>
+internal static class BareStatus
+{
+    public static Task WriteAsync(HttpContext context) =>
+        context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => new Problem(ErrorCode.RouteNotFound, "There is nothing at this path."),
+            StatusCodes.Status405MethodNotAllowed =>
+                new Problem(ErrorCode.MethodNotAllowed, $"Allowed here: {context.Response.Headers.Allow}."),
+            StatusCodes.Status415UnsupportedMediaType =>
+                new Problem(ErrorCode.UnsupportedMediaType, "The body must be application/json."),
+            StatusCodes.Status413PayloadTooLarge => new Problem(ErrorCode.BodyTooLarge, "A body may hold 64 KiB at most."),
+            StatusCodes.Status400BadRequest => new Problem(ErrorCode.MalformedRequest, "The request can't be read."),
+            _ => null,
+        } is { } problem
+            ? problem.ExecuteAsync(context)
+            : Task.CompletedTask;
+}

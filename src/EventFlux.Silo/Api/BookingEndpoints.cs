@@ -1,0 +1,109 @@
+using EventFlux.Contracts.Bookings;
+using EventFlux.Contracts.Events;
+using EventFlux.Grains.Bookings;
+using EventFlux.Grains.Storage;
+
+namespace EventFlux.Silo.Api;
+
+/// <summary><c>/api/bookings</c>: buying, looking up and giving back.</summary>
+internal static class BookingEndpoints
+{
+    public static void MapBookings(this IEndpointRouteBuilder api)
+    {
+        var bookings = api.MapGroup("/bookings").WithTags("Bookings");
+        bookings.MapGet("/reference/{reference}", FindByReferenceAsync).AllowAnonymous()
+            .WithSummary("Look a booking up by its reference");
+
+        var own = bookings.MapGroup("").RequireAuthorization();
+        own.MapPost("/", BookAsync).Validate<CreateBookingRequest>()
+            .WithSummary("Book tickets of an event");
+        own.MapGet("/", ListAsync).WithSummary("List your bookings, newest first");
+        own.MapGet("/{id}", FindAsync).WithSummary("Get one booking");
+        own.MapPut("/{id}/cancel", CancelAsync).WithSummary("Cancel a booking");
+
+        api.MapGet("/events/{id}/bookings", ListOfEventAsync).RequireCreator().WithTags("Events")
+            .WithSummary("List an event's bookings, newest first");
+    }
+
+    private static Task<IResult> BookAsync(
+        CreateBookingRequest body, CurrentUser user, HttpRequest request, IGrainFactory grains,
+        IdempotentRequests idempotency, BookingQueries bookings)
+    {
+        var (eventId, quantity) = (body.EventId!.Value, body.Quantity!.Value);
+        return idempotency.RunAsync(
+            request, IdempotencyKeys.BookingScope, user.Id, $"{eventId:D} {quantity}",
+            async claim =>
+            {
+                var result = await grains.GetGrain<IEventGrain>(eventId).BookAsync(new(user.Id, quantity, claim));
+                IResult answer = Problems.Of(result) is { } problem ? problem : Created(result.Booking!);
+                return (answer, result.Outcome == BookOutcome.DuplicateBooking);
+            },
+            async bookingId =>
+                await bookings.FindAsync(bookingId, request.HttpContext.RequestAborted) is { } booking
+                    ? Created(booking)
+                    : null);
+    }
+
+    private static async Task<IResult> ListAsync(
+        CurrentUser user, HttpRequest request, BookingQueries bookings, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request.Query);
+        var page = query.Page();
+        var status = query.Choice("status", ("confirmed", BookingStatus.Confirmed), ("cancelled", BookingStatus.Cancelled));
+        var upcomingOnly = query.Boolean("upcoming_only") ?? false;
+        if (query.Problem is { } problem) return problem;
+
+        var found = await bookings.ListOfUserAsync(user.Id, status, upcomingOnly, page, cancellationToken);
+        return TypedResults.Ok(PageResponse<BookingResponse>.From(found, BookingResponse.From));
+    }
+
+    private static async Task<IResult> FindAsync(
+        ResourceId id, CurrentUser user, BookingQueries bookings, CancellationToken cancellationToken)
+    {
+        var booking = await bookings.FindAsync(id.Value, cancellationToken);
+        return booking is not null && MaySee(user, booking)
+            ? TypedResults.Ok(BookingResponse.From(booking))
+            : Problems.BookingNotFound;
+    }
+
+    private static async Task<IResult> FindByReferenceAsync(
+        string reference, HttpContext context, BookingQueries bookings, CancellationToken cancellationToken)
+    {
+        if (!BookingReference.TryParse(reference, out var parsed)) return Problems.BookingNotFound;
+        if (await bookings.FindByReferenceAsync(parsed, cancellationToken) is not { } booking)
+            return Problems.BookingNotFound;
+        return CurrentUser.From(context.User) is { } user && MaySee(user, booking)
+            ? TypedResults.Ok(BookingResponse.From(booking))
+            : TypedResults.Ok(BookingReferenceResponse.From(booking));
+    }
+
+    private static async Task<IResult> CancelAsync(
+        ResourceId id, CurrentUser user, IGrainFactory grains, BookingQueries bookings,
+        CancellationToken cancellationToken)
+    {
+        var outcome = await grains.GetGrain<IBookingGrain>(id.Value)
+            .CancelAsync(new(user.Id, user.IsAdmin), CancellationToken.None);
+        if (Problems.Of(outcome) is { } problem) return problem;
+
+        // Durable before the answer, so the row read now says so.
+        var booking = await bookings.FindAsync(id.Value, cancellationToken);
+        return TypedResults.Ok(BookingResponse.From(booking!));
+    }
+
+    private static async Task<IResult> ListOfEventAsync(
+        ResourceId id, HttpRequest request, BookingQueries bookings, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request.Query);
+        var page = query.Page();
+        if (query.Problem is { } problem) return problem;
+
+        var found = await bookings.ListOfEventAsync(id.Value, page, cancellationToken);
+        return TypedResults.Ok(PageResponse<BookingResponse>.From(found, BookingResponse.From));
+    }
+
+    private static bool MaySee(CurrentUser user, BookingSnapshot booking) =>
+        user.IsAdmin || booking.UserId == user.Id;
+
+    private static IResult Created(BookingSnapshot booking) =>
+        TypedResults.Created($"/api/bookings/{booking.Id}", BookingResponse.From(booking));
+}

@@ -1,0 +1,35 @@
+namespace EventFlux.Silo.Api;
+
+/// <summary>What went wrong, as clients see it: stable, in capitals with underscores on the wire.</summary>
+public enum ErrorCode
+{
+    ValidationError,
+    MalformedRequest,
+    MissingToken,
+    InvalidToken,
+    TokenExpired,
+    InvalidCredentials,
+    InsufficientPermissions,
+    EventNotFound,
+    BookingNotFound,
+    UserNotFound,
+    WaitlistEntryNotFound,
+    RouteNotFound,
+    MethodNotAllowed,
+    UserAlreadyExists,
+    InsufficientAvailability,
+    DuplicateBooking,
+    EventNotBookable,
+    CancellationDeadlinePassed,
+    BookingAlreadyCancelled,
+    EventHasBookings,
+    CapacityBelowBooked,
+    TicketsStillAvailable,
+    AlreadyOnWaitlist,
+    PreconditionFailed,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    IdempotencyKeyReused,
+    InternalError,
+    ServiceUnavailable,
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using EventFlux.Contracts.Events;
+using EventFlux.Grains.Storage;
+
+namespace EventFlux.Silo.Api;
+
+/// <summary><c>/api/events</c>: the programme, and what organisers do with it.</summary>
+internal static class EventEndpoints
+{
+    private static readonly Problem Stale =
+        new(ErrorCode.PreconditionFailed, "If-Match names no version that the event can be at.");
+
+    public static void MapEvents(this IEndpointRouteBuilder api)
+    {
+        var events = api.MapGroup("/events").WithTags("Events");
+        events.MapGet("/", ListAsync).CacheBriefly().WithSummary("List events");
+        events.MapGet("/{id}", FindAsync).CacheBriefly().WithSummary("Get one event");
+        events.MapPost("/", CreateAsync).RequireAuthorization(Policies.Admin).Validate<CreateEventRequest>()
+            .WithSummary("Create an event");
+        events.MapPut("/{id}", UpdateAsync).RequireCreator().Validate<UpdateEventRequest>()
+            .WithSummary("Change an event: members left out stay as they are");
+        events.MapDelete("/{id}", DeleteAsync).RequireCreator()
+            .WithSummary("Delete an event without confirmed bookings");
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext context, EventQueries events, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var page = query.Page();
+        var filter = ReadFilter(query);
+        if (filter.Status != EventStatus.Active && Refusal(context) is { } refusal) return refusal;
+        if (query.Problem is { } problem) return problem;
+
+        var found = await events.ListAsync(filter, page, cancellationToken);
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            PageResponse<EventResponse>.From(found, EventResponse.From), ApiJson.Options);
+        return Cached(context, EntityTags.Of(body), () => TypedResults.Bytes(body, "application/json"));
+    }
+
+    private static async Task<IResult> FindAsync(
+        ResourceId id, HttpContext context, EventQueries events, CancellationToken cancellationToken)
+    {
+        var row = await events.FindAsync(id.Value, cancellationToken);
+        return row is null || !MaySee(context, row)
+            ? Problems.EventNotFound
+            : Cached(context, EntityTags.Of(row), () => TypedResults.Ok(EventResponse.From(row)));
+    }
+
+    private static async Task<IResult> CreateAsync(
+        CreateEventRequest body, CurrentUser user, HttpContext context, IGrainFactory grains, EventQueries events,
+        CreatorNames names, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var status = body.Status is null ? EventStatus.Active : EventRules.Status(body.Status)!.Value;
+        var command = new CreateEvent(
+            body.ToDetails(), body.Capacity!.Value, status, user.Id, await names.OfAsync(user, cancellationToken));
+        var outcome = await grains.GetGrain<IEventGrain>(id).CreateAsync(command, CancellationToken.None);
+        if (Problems.Of(outcome) is { } problem) return problem;
+
+        var row = (await events.FindAsync(id, cancellationToken))!;
+        context.Response.Headers.ETag = EntityTags.Of(row);
+        return TypedResults.Created($"/api/events/{id}", EventResponse.From(row));
+    }
+
+    private static async Task<IResult> UpdateAsync(
+        ResourceId id, UpdateEventRequest body, HttpContext context, IGrainFactory grains, EventQueries events,
+        CancellationToken cancellationToken)
+    {
+        if (!EntityTags.TryReadIfMatch(context.Request, out var version)) return Stale;
+
+        var result = await grains.GetGrain<IEventGrain>(id.Value)
+            .UpdateAsync(new(body.ToPatch(), version), CancellationToken.None);
+        if (Problems.Of(result) is { } problem) return problem;
+
+        // Deleted between the two: gone is what it is now.
+        if (await events.FindAsync(id.Value, cancellationToken) is not { } row) return Problems.EventNotFound;
+        context.Response.Headers.ETag = EntityTags.Of(row);
+        return TypedResults.Ok(EventResponse.From(row));
+    }
+
+    private static async Task<IResult> DeleteAsync(ResourceId id, IGrainFactory grains)
+    {
+        var outcome = await grains.GetGrain<IEventGrain>(id.Value).DeleteAsync();
+        return Problems.Of(outcome) is { } problem ? problem : TypedResults.NoContent();
+    }
+
+    private static EventFilter ReadFilter(QueryReader query) => new(
+        query.Choice(
+            "status",
+            ("active", EventStatus.Active), ("draft", EventStatus.Draft), ("cancelled", EventStatus.Cancelled),
+            ("completed", EventStatus.Completed)) ?? EventStatus.Active,
+        query.Text("category", maxLength: 100),
+        query.Text("search"),
+        query.InstantOrDay("date_from"),
+        query.InstantOrDay("date_to", end: true),
+        query.Boolean("available_only") ?? false,
+        query.Choice(
+            "sort_by",
+            ("event_date", EventOrder.EventDate), ("price", EventOrder.Price), ("capacity", EventOrder.Capacity),
+            ("name", EventOrder.Name)) ?? EventOrder.EventDate,
+        query.Choice("sort_order", ("asc", false), ("desc", true)) ?? false);
+
+    /// <summary>Events in other states than active are for admins.</summary>
+    private static Problem? Refusal(HttpContext context) => CurrentUser.From(context.User) switch
+    {
+        null => new(ErrorCode.MissingToken, "Other events than active ones are for admins."),
+        { IsAdmin: false } => new(ErrorCode.InsufficientPermissions, "Other events than active ones are for admins."),
+        _ => null,
+    };
+
+    private static bool MaySee(HttpContext context, EventRow row) =>
+        row.Status != EventStatus.Draft
+        || (CurrentUser.From(context.User) is { } user && (user.IsAdmin || user.Id == row.CreatedBy));
+
+    /// <summary>Names the representation, and answers 304 to who holds it already. What a token was sent with is that
+    /// caller's alone.</summary>
+    private static IResult Cached(HttpContext context, string tag, Func<IResult> answer)
+    {
+        var headers = context.Response.Headers;
+        headers.ETag = tag;
+        headers.Vary = "Authorization";
+        headers.CacheControl =
+            context.Request.Headers.Authorization.Count == 0 ? "public, max-age=1" : "private, no-cache";
+        return EntityTags.IsKnown(context.Request, tag)
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : answer();
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace EventFlux.Silo.Api;
+
+/// <summary>Instants on the wire.</summary>
+public static partial class Rfc3339
+{
+    private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Reads a date and time with an offset, cut to whole microseconds as the database keeps it.</summary>
+    public static bool TryParse(string? text, out DateTimeOffset instant)
+    {
+        instant = default;
+        if (text is null || !Shape().IsMatch(text)) return false;
+        if (!DateTimeOffset.TryParse(
+                text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out instant)) return false;
+        instant = new(instant.Ticks - (instant.Ticks % TicksPerMicrosecond), TimeSpan.Zero);
+        return true;
+    }
+
+    /// <summary>In UTC with a <c>Z</c>; a fraction only where there is one.</summary>
+    public static string Format(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Shape();
+}

@@ -1,0 +1,87 @@
+using EventFlux.Contracts.Events;
+using EventFlux.Contracts.Waitlist;
+using EventFlux.Grains.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EventFlux.Silo.Api;
+
+/// <summary><c>/api/waitlist</c>: waiting for tickets, in the order of joining.</summary>
+internal static class WaitlistEndpoints
+{
+    public static void MapWaitlist(this IEndpointRouteBuilder api)
+    {
+        var waitlist = api.MapGroup("/waitlist").WithTags("Waitlist").RequireAuthorization();
+        waitlist.MapGet("/", ListAsync).WithSummary("List your waitlist entries, newest first");
+        waitlist.MapPost("/join", JoinAsync).Validate<JoinWaitlistRequest>().WithSummary("Join an event's waitlist");
+        waitlist.MapDelete("/{event_id}", LeaveAsync).WithSummary("Leave an event's waitlist, or give an offer up");
+        waitlist.MapGet("/notifications", ListOffersAsync).WithSummary("List your open offers");
+        waitlist.MapGet("/event/{event_id}", ListQueueAsync).RequireCreator()
+            .WithSummary("List an event's queue in the order of joining");
+    }
+
+    private static Task<IResult> JoinAsync(
+        JoinWaitlistRequest body, CurrentUser user, HttpRequest request, IGrainFactory grains,
+        IdempotentRequests idempotency, WaitlistQueries waitlist)
+    {
+        var (eventId, quantity) = (body.EventId!.Value, body.Quantity!.Value);
+        return idempotency.RunAsync(
+            request, IdempotencyKeys.WaitlistScope, user.Id, $"{eventId:D} {quantity}",
+            async claim =>
+            {
+                var result = await grains.GetGrain<IEventGrain>(eventId)
+                    .JoinWaitlistAsync(new(user.Id, quantity, claim));
+                IResult answer = Problems.Of(result) is { } problem
+                    ? problem
+                    : Created(WaitlistEntryResponse.From(result.Entry!));
+                return (answer, result.Outcome == JoinWaitlistOutcome.AlreadyOnWaitlist);
+            },
+            async entryId => await waitlist.FindAsync(entryId, request.HttpContext.RequestAborted) is { } entry
+                ? Created(WaitlistEntryResponse.From(entry))
+                : null);
+    }
+
+    private static async Task<IResult> LeaveAsync(
+        [FromRoute(Name = "event_id")] ResourceId eventId, CurrentUser user,
+        IGrainFactory grains)
+    {
+        var outcome = await grains.GetGrain<IEventGrain>(eventId.Value).LeaveWaitlistAsync(user.Id);
+        return Problems.Of(outcome) is { } problem ? problem : TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> ListAsync(
+        CurrentUser user, HttpRequest request, WaitlistQueries waitlist, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request.Query);
+        var page = query.Page();
+        if (query.Problem is { } problem) return problem;
+
+        var found = await waitlist.ListOfUserAsync(user.Id, page, cancellationToken);
+        return TypedResults.Ok(PageResponse<WaitlistEntryResponse>.From(found, WaitlistEntryResponse.From));
+    }
+
+    private static async Task<IResult> ListOffersAsync(
+        CurrentUser user, HttpRequest request, WaitlistQueries waitlist, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request.Query);
+        var page = query.Page();
+        if (query.Problem is { } problem) return problem;
+
+        var found = await waitlist.ListOpenOffersAsync(user.Id, page, cancellationToken);
+        return TypedResults.Ok(PageResponse<OfferResponse>.From(found, OfferResponse.From));
+    }
+
+    private static async Task<IResult> ListQueueAsync(
+        [FromRoute(Name = "event_id")] ResourceId eventId, HttpRequest request,
+        WaitlistQueries waitlist, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request.Query);
+        var page = query.Page();
+        if (query.Problem is { } problem) return problem;
+
+        var found = await waitlist.ListQueueAsync(eventId.Value, page, cancellationToken);
+        return TypedResults.Ok(PageResponse<WaitlistEntryResponse>.From(found, WaitlistEntryResponse.From));
+    }
+
+    private static IResult Created(WaitlistEntryResponse entry) =>
+        TypedResults.Created($"/api/waitlist/event/{entry.EventId}", entry);
+}
