@@ -1,6 +1,7 @@
 using System.Text;
 using EventFlux.Contracts.Events;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace EventFlux.Grains.Storage;
 
@@ -64,6 +65,10 @@ public sealed class EventQueries(Database database)
 
     private const string CreatorById = "SELECT created_by, status FROM event_view WHERE id = $1";
 
+    private const string Foreign = "SELECT EXISTS (SELECT FROM events WHERE id <> ALL ($1))";
+
+    private const string Missing = "SELECT id FROM unnest($1::uuid[]) AS id EXCEPT SELECT id FROM events";
+
     /// <summary>The event, or null. Whether the caller may see a draft is the caller's business.</summary>
     public Task<EventRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         database.FirstAsync(batch => batch.Add(ById).With(id), Map, cancellationToken);
@@ -73,6 +78,25 @@ public sealed class EventQueries(Database database)
         database.FirstAsync(
             batch => batch.Add(CreatorById).With(id),
             row => new EventCreator(row.GetGuid(0), StatusText.ParseEvent(row.GetString(1))!.Value),
+            cancellationToken);
+
+    /// <summary>Which of the ids no event ever had; null when there are events with other ids.</summary>
+    public Task<HashSet<Guid>?> FindMissingAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
+        database.QueryAsync(
+            batch =>
+            {
+                batch.Add(Foreign).With(NpgsqlDbType.Uuid, ids, id => id);
+                batch.Add(Missing).With(NpgsqlDbType.Uuid, ids, id => id);
+            },
+            async (reader, token) =>
+            {
+                await reader.ReadAsync(token);
+                if (reader.GetBoolean(0)) return null;
+                await reader.NextResultAsync(token);
+                var missing = new HashSet<Guid>();
+                while (await reader.ReadAsync(token)) missing.Add(reader.GetGuid(0));
+                return missing;
+            },
             cancellationToken);
 
     /// <summary>A page of the events that the filter lets through.</summary>

@@ -1,3 +1,4 @@
+using EventFlux.Silo.Api.OpenApi;
 using FluentValidation;
 using Microsoft.AspNetCore.ResponseCompression;
 
@@ -29,6 +30,7 @@ internal static class ApiModule
         services.AddSingleton<IValidator<JoinWaitlistRequest>, TicketRequestValidator<JoinWaitlistRequest>>();
         services.AddSingleton<IValidator<CreateEventRequest>, CreateEventValidator>();
         services.AddSingleton<IValidator<UpdateEventRequest>, UpdateEventValidator>();
+        services.AddEventFluxOpenApi();
         services.AddResponseCompression(compression =>
         {
             compression.Providers.Add<BrotliCompressionProvider>();
@@ -73,6 +75,7 @@ internal static class ApiModule
         api.MapEvents();
         api.MapBookings();
         api.MapWaitlist();
+        app.MapEventFluxOpenApi();
         return app;
     }
 

@@ -2,6 +2,8 @@ using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
 using EventFlux.Grains.Bookings;
 using EventFlux.Grains.Storage;
+using EventFlux.Silo.Api.OpenApi;
+using Microsoft.OpenApi;
 
 namespace EventFlux.Silo.Api;
 
@@ -12,17 +14,32 @@ internal static class BookingEndpoints
     {
         var bookings = api.MapGroup("/bookings").WithTags("Bookings");
         bookings.MapGet("/reference/{reference}", FindByReferenceAsync).AllowAnonymous()
-            .WithSummary("Look a booking up by its reference");
+            .Answers<BookingReferenceResponse>().Refuses(ErrorCode.BookingNotFound)
+            .WithSummary("Look a booking up by its reference")
+            .WithDescription("Its owner and admins get the whole booking, anyone else a short form.");
 
         var own = bookings.MapGroup("").RequireAuthorization();
         own.MapPost("/", BookAsync).Validate<CreateBookingRequest>()
+            .Answers<BookingResponse>(StatusCodes.Status201Created)
+            .Header(IdempotentRequests.HeaderName, IdempotentRequests.HeaderHelp)
+            .Refuses(
+                ErrorCode.EventNotFound, ErrorCode.EventNotBookable, ErrorCode.InsufficientAvailability,
+                ErrorCode.DuplicateBooking, ErrorCode.IdempotencyKeyReused)
             .WithSummary("Book tickets of an event");
-        own.MapGet("/", ListAsync).WithSummary("List your bookings, newest first");
-        own.MapGet("/{id}", FindAsync).WithSummary("Get one booking");
-        own.MapPut("/{id}/cancel", CancelAsync).WithSummary("Cancel a booking");
+        own.MapGet("/", ListAsync)
+            .AnswersPages<BookingResponse>(
+                new QueryParameter("status", JsonSchemaType.String, "Only those.", null, "confirmed", "cancelled"),
+                new QueryParameter("upcoming_only", JsonSchemaType.Boolean, "Only those whose event is to come."))
+            .WithSummary("List your bookings, newest first");
+        own.MapGet("/{id}", FindAsync).Answers<BookingResponse>().Refuses(ErrorCode.BookingNotFound)
+            .WithSummary("Get one booking");
+        own.MapPut("/{id}/cancel", CancelAsync).Answers<BookingResponse>()
+            .Refuses(
+                ErrorCode.BookingNotFound, ErrorCode.BookingAlreadyCancelled, ErrorCode.CancellationDeadlinePassed)
+            .WithSummary("Cancel a booking").WithDescription("Until 24 hours before the event; an admin at any time.");
 
         api.MapGet("/events/{id}/bookings", ListOfEventAsync).RequireCreator().WithTags("Events")
-            .WithSummary("List an event's bookings, newest first");
+            .AnswersPages<BookingResponse>().WithSummary("List an event's bookings, newest first");
     }
 
     private static Task<IResult> BookAsync(

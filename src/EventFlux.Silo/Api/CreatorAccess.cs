@@ -1,5 +1,6 @@
 using EventFlux.Contracts.Events;
 using EventFlux.Grains.Storage;
+using EventFlux.Silo.Api.OpenApi;
 
 namespace EventFlux.Silo.Api;
 
@@ -12,7 +13,9 @@ internal static class CreatorAccess
     /// <summary>Lets the creator of the event in the path, and admins, pass. Somebody else's draft does not exist.</summary>
     /// <remarks>An event's creator never changes, so judging before the event itself is asked leaves no gap.</remarks>
     public static RouteHandlerBuilder RequireCreator(this RouteHandlerBuilder endpoint) =>
-        endpoint.RequireAuthorization().AddEndpointFilter(static async (context, next) =>
+        endpoint.RequireAuthorization()
+            .Refuses(ErrorCode.EventNotFound, ErrorCode.InsufficientPermissions)
+            .AddEndpointFilter(static async (context, next) =>
         {
             var http = context.HttpContext;
             var events = http.RequestServices.GetRequiredService<EventQueries>();

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using EventFlux.Contracts.Events;
 using EventFlux.Grains.Storage;
+using EventFlux.Silo.Api.OpenApi;
+using Microsoft.OpenApi;
 
 namespace EventFlux.Silo.Api;
 
@@ -10,16 +12,37 @@ internal static class EventEndpoints
     private static readonly Problem Stale =
         new(ErrorCode.PreconditionFailed, "If-Match names no version that the event can be at.");
 
+    private static readonly QueryParameter[] FilterParameters =
+    [
+        new("category", JsonSchemaType.String, "Only that category, in any case."),
+        new("search", JsonSchemaType.String, "Words of name, venue and description; the last may be a beginning."),
+        new("date_from", JsonSchemaType.String, "From that day or instant on."),
+        new("date_to", JsonSchemaType.String, "Until that day or instant, inclusive."),
+        new("available_only", JsonSchemaType.Boolean, "Only events with free tickets."),
+        new(
+            "status", JsonSchemaType.String, "Active when left out.", null,
+            "active", "draft", "cancelled", "completed"),
+        new(
+            "sort_by", JsonSchemaType.String, "By date when left out.", null,
+            "event_date", "price", "capacity", "name"),
+        new("sort_order", JsonSchemaType.String, "Ascending when left out.", null, "asc", "desc"),
+    ];
+
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
         var events = api.MapGroup("/events").WithTags("Events");
-        events.MapGet("/", ListAsync).CacheBriefly().WithSummary("List events");
-        events.MapGet("/{id}", FindAsync).CacheBriefly().WithSummary("Get one event");
+        events.MapGet("/", ListAsync).CacheBriefly().AnswersPages<EventResponse>(FilterParameters)
+            .Refuses(ErrorCode.MissingToken, ErrorCode.InsufficientPermissions).WithSummary("List events")
+            .WithDescription("Active events to come; other statuses are for admins.");
+        events.MapGet("/{id}", FindAsync).CacheBriefly().Answers<EventResponse>().Refuses(ErrorCode.EventNotFound)
+            .WithSummary("Get one event");
         events.MapPost("/", CreateAsync).RequireAuthorization(Policies.Admin).Validate<CreateEventRequest>()
-            .WithSummary("Create an event");
+            .Answers<EventResponse>(StatusCodes.Status201Created).WithSummary("Create an event");
         events.MapPut("/{id}", UpdateAsync).RequireCreator().Validate<UpdateEventRequest>()
+            .Answers<EventResponse>().Refuses(ErrorCode.CapacityBelowBooked, ErrorCode.PreconditionFailed)
+            .Header("If-Match", "The ETag that the change builds on; bookings never make it stale.")
             .WithSummary("Change an event: members left out stay as they are");
-        events.MapDelete("/{id}", DeleteAsync).RequireCreator()
+        events.MapDelete("/{id}", DeleteAsync).RequireCreator().AnswersNothing().Refuses(ErrorCode.EventHasBookings)
             .WithSummary("Delete an event without confirmed bookings");
     }
 

@@ -12,7 +12,12 @@ namespace EventFlux.Silo.Api;
 /// </summary>
 internal sealed class IdempotentRequests(IdempotencyKeys keys)
 {
-    private const string HeaderName = "Idempotency-Key";
+    public const string HeaderName = "Idempotency-Key";
+
+    /// <summary>For the documentation.</summary>
+    public const string HeaderHelp =
+        "1 to 255 printable characters of your choice: a repeat with the same body answers the first answer again.";
+
     private const int MaxKeyLength = 255;
 
     /// <summary>Acts once for each key of a user.</summary>

@@ -1,6 +1,7 @@
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Waitlist;
 using EventFlux.Grains.Storage;
+using EventFlux.Silo.Api.OpenApi;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EventFlux.Silo.Api;
@@ -11,11 +12,21 @@ internal static class WaitlistEndpoints
     public static void MapWaitlist(this IEndpointRouteBuilder api)
     {
         var waitlist = api.MapGroup("/waitlist").WithTags("Waitlist").RequireAuthorization();
-        waitlist.MapGet("/", ListAsync).WithSummary("List your waitlist entries, newest first");
-        waitlist.MapPost("/join", JoinAsync).Validate<JoinWaitlistRequest>().WithSummary("Join an event's waitlist");
-        waitlist.MapDelete("/{event_id}", LeaveAsync).WithSummary("Leave an event's waitlist, or give an offer up");
-        waitlist.MapGet("/notifications", ListOffersAsync).WithSummary("List your open offers");
-        waitlist.MapGet("/event/{event_id}", ListQueueAsync).RequireCreator()
+        waitlist.MapGet("/", ListAsync).AnswersPages<WaitlistEntryResponse>()
+            .WithSummary("List your waitlist entries, newest first");
+        waitlist.MapPost("/join", JoinAsync).Validate<JoinWaitlistRequest>()
+            .Answers<WaitlistEntryResponse>(StatusCodes.Status201Created)
+            .Header(IdempotentRequests.HeaderName, IdempotentRequests.HeaderHelp)
+            .Refuses(
+                ErrorCode.EventNotFound, ErrorCode.EventNotBookable, ErrorCode.TicketsStillAvailable,
+                ErrorCode.AlreadyOnWaitlist, ErrorCode.DuplicateBooking, ErrorCode.IdempotencyKeyReused)
+            .WithSummary("Join an event's waitlist");
+        waitlist.MapDelete("/{event_id}", LeaveAsync).AnswersNothing()
+            .Refuses(ErrorCode.EventNotFound, ErrorCode.WaitlistEntryNotFound)
+            .WithSummary("Leave an event's waitlist, or give an offer up");
+        waitlist.MapGet("/notifications", ListOffersAsync).AnswersPages<OfferResponse>()
+            .WithSummary("List your open offers, those that end first in front");
+        waitlist.MapGet("/event/{event_id}", ListQueueAsync).RequireCreator().AnswersPages<WaitlistEntryResponse>()
             .WithSummary("List an event's queue in the order of joining");
     }
 

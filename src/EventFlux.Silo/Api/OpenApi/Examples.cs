@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace EventFlux.Silo.Api.OpenApi;
+
+/// <summary>One believable example for each body of the API, written through the API's own types.</summary>
+internal static class Examples
+{
+    private static readonly Guid EventId = new("01970000-0000-7000-8000-000000000001");
+    private static readonly Guid BookingId = new("01970000-0000-7000-8000-0000000000b1");
+    private static readonly Guid EntryId = new("01970000-0000-7000-8000-0000000000e1");
+    private static readonly Guid UserId = new("01970000-0000-7000-8000-0000000000a1");
+    private static readonly DateTimeOffset Earlier = new(2030, 3, 1, 9, 30, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Later = new(2030, 5, 1, 18, 30, 0, TimeSpan.Zero);
+    private const string EventName = "Midnight Quartet: Blue Hours";
+    private const string Venue = "The Cellar";
+
+    private static readonly BookingResponse Booking = new(
+        BookingId, "EVT-7Q2M0V9KXB4TD", EventId, EventName, Venue, Later, UserId, 2, 28.00m, 56.00m, "GBP", "confirmed",
+        Earlier, null);
+
+    private static readonly EventResponse Event = new(
+        EventId, EventName, "Four players, one microphone, no set list.", Venue, "14 Harbour Lane, Bristol", Later, 80,
+        3, 75, 2, 1, 28.00m, "GBP", "music", null, "active", UserId, "Ada Moss", Earlier, Earlier);
+
+    private static readonly WaitlistEntryResponse Entry = new(
+        EntryId, EventId, EventName, Later, UserId, 4, "waiting", 1, Earlier, null, null);
+
+    private static readonly OfferResponse Offer = new(
+        EntryId, new(EventId, EventName, Venue, Later, 28.00m, "GBP"), 4, Earlier, Earlier.AddMinutes(15));
+
+    private static readonly Dictionary<Type, object> ByType = new object[]
+    {
+        Booking,
+        Event,
+        Entry,
+        Page(Booking),
+        Page(Event),
+        Page(Entry),
+        Page(Offer),
+        new BookingReferenceResponse("EVT-7Q2M0V9KXB4TD", EventName, Venue, Later, 2, "confirmed"),
+        new CreateBookingRequest(EventId, 2),
+        new JoinWaitlistRequest(EventId, 4),
+        new CreateEventRequest(
+            EventName, "Four players, one microphone, no set list.", Venue, "14 Harbour Lane, Bristol", Later, 80,
+            28.00m, "GBP", "music", null, "active"),
+    }.ToDictionary(example => example.GetType());
+
+    /// <summary>The example for bodies of that type, or null.</summary>
+    public static JsonNode? For(Type type) =>
+        type == typeof(UpdateEventRequest) ? new JsonObject { ["capacity"] = 100, ["address"] = null }
+        : ByType.TryGetValue(type, out var example) ? JsonSerializer.SerializeToNode(example, type, ApiJson.Options)
+        : null;
+
+    /// <summary>The example of a problem.</summary>
+    public static JsonNode For(ErrorCode code)
+    {
+        var problem = new JsonObject
+        {
+            ["type"] = Problems.TypeOf(code),
+            ["title"] = Problems.TitleOf(code),
+            ["status"] = Problems.StatusOf(code),
+            ["detail"] = Problems.TitleOf(code) + ".",
+            ["instance"] = "/api",
+            ["code"] = Problems.NameOf(code),
+            ["trace_id"] = "0af7651916cd43dd8448eb211c80319c",
+        };
+        switch (code)
+        {
+            case ErrorCode.ValidationError:
+                problem["errors"] = new JsonObject { ["quantity"] = new JsonArray("must be between 1 and 10") };
+                break;
+            case ErrorCode.InsufficientAvailability:
+                problem["available_tickets"] = 1;
+                break;
+            case ErrorCode.DuplicateBooking:
+                problem["booking_id"] = BookingId.ToString();
+                break;
+            case ErrorCode.CapacityBelowBooked:
+                problem["minimum_capacity"] = 77;
+                break;
+        }
+
+        return problem;
+    }
+
+    private static PageResponse<T> Page<T>(T item) => new([item], 1, 10, 1, 1);
+}

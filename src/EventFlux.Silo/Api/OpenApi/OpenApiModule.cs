@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using EventFlux.Contracts;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace EventFlux.Silo.Api.OpenApi;
+
+/// <summary>The contract as a machine reads it (<c>/openapi/v1.json</c>) and as a person tries it (<c>/docs</c>).</summary>
+internal static class OpenApiModule
+{
+    public const string ProblemSchema = "Problem";
+    private const string Bearer = "bearer";
+
+    public static IServiceCollection AddEventFluxOpenApi(this IServiceCollection services) =>
+        services.AddOpenApi("v1", options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                Describe(document);
+                return Task.CompletedTask;
+            });
+            options.AddOperationTransformer<OperationDocs>();
+            options.AddSchemaTransformer(TransformAsync);
+        });
+
+    public static void MapEventFluxOpenApi(this WebApplication app)
+    {
+        app.MapOpenApi().ExcludeFromDescription();
+        app.MapScalarApiReference("/docs", scalar => scalar
+            .WithTitle("EventFlux API").DisableDefaultFonts().AddPreferredSecuritySchemes(Bearer));
+    }
+
+    public static OpenApiSecurityRequirement BearerRequirement(OpenApiDocument? document) =>
+        new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] };
+
+    private static void Describe(OpenApiDocument document)
+    {
+        document.Info = new()
+        {
+            Title = "EventFlux API",
+            Version = "1",
+            Description = "Sells tickets for events: sign-up, events, bookings and waitlists. Errors are RFC 9457 problem "
+                + "details with a stable code.",
+        };
+        document.Servers = [new OpenApiServer { Url = "/", Description = "This silo" }];
+        document.Components ??= new();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT",
+                Description = "The token from POST /api/auth/login.",
+            },
+        };
+        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+        document.Components.Schemas[ProblemSchema] = Problem();
+    }
+
+    private static OpenApiSchema Problem()
+    {
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        return new()
+        {
+            Type = JsonSchemaType.Object,
+            Description = "RFC 9457 problem details. Some codes add members of their own.",
+            Required = new HashSet<string> { "type", "title", "status", "detail", "instance", "code", "trace_id" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri" },
+                ["title"] = text,
+                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+                ["detail"] = text,
+                ["instance"] = text,
+                ["code"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Enum = [.. Enum.GetValues<ErrorCode>().Select(code => (JsonNode)JsonValue.Create(Problems.NameOf(code)))],
+                },
+                ["trace_id"] = text,
+                ["errors"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Description = "With VALIDATION_ERROR: every fault, by member.",
+                    AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = text },
+                },
+                ["available_tickets"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+                ["booking_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+                ["minimum_capacity"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+            },
+        };
+    }
+
+    /// <summary>Types that are written otherwise than their members suggest.</summary>
+    private static async Task TransformAsync(
+        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if (type == typeof(ResourceId))
+        {
+            (schema.Type, schema.Format) = (JsonSchemaType.String, "uuid");
+        }
+        else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>))
+        {
+            var inner = await context.GetOrCreateSchemaAsync(
+                type.GetGenericArguments()[0], cancellationToken: cancellationToken);
+            (schema.Type, schema.Format) = (inner.Type, inner.Format);
+        }
+        else if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(decimal))
+        {
+            (schema.Format, schema.MultipleOf) = (null, 0.01m);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace EventFlux.Silo.Api.OpenApi;
+
+/// <summary>Completes each operation with what follows from its endpoint: parameters, refusals, examples, security.</summary>
+internal sealed class OperationDocs : IOpenApiOperationTransformer
+{
+    /// <inheritdoc/>
+    public Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        AddParameters(operation, metadata);
+        AddExamples(operation, context);
+        AddRefusals(operation, context, metadata);
+        if (NeedsToken(metadata))
+            operation.Security = [OpenApiModule.BearerRequirement(context.Document)];
+        return Task.CompletedTask;
+    }
+
+    private static void AddParameters(OpenApiOperation operation, IList<object> metadata)
+    {
+        operation.Parameters ??= [];
+        foreach (var parameter in metadata.OfType<QueryParameters>().SelectMany(query => query.Parameters))
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = parameter.Name,
+                In = ParameterLocation.Query,
+                Description = parameter.Description,
+                Schema = new OpenApiSchema
+                {
+                    Type = parameter.Type,
+                    Format = parameter.Format,
+                    Enum = parameter.Choices.Length == 0
+                        ? null
+                        : [.. parameter.Choices.Select(choice => (JsonNode)JsonValue.Create(choice))],
+                },
+            });
+        }
+
+        foreach (var header in metadata.OfType<HeaderParameter>())
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = header.Name,
+                In = ParameterLocation.Header,
+                Description = header.Description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+    }
+
+    private static void AddExamples(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var body = context.Description.ParameterDescriptions.FirstOrDefault(
+            parameter => parameter.Source == Microsoft.AspNetCore.Mvc.ModelBinding.BindingSource.Body);
+        if (body is not null && operation.RequestBody?.Content is { } content)
+            foreach (var media in content.Values.OfType<OpenApiMediaType>())
+                media.Example = Examples.For(body.Type);
+
+        foreach (var answer in context.Description.SupportedResponseTypes)
+        {
+            if (answer.Type is not { } type || operation.Responses is null) continue;
+            if (!operation.Responses.TryGetValue(
+                    answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture), out var response)) continue;
+            foreach (var media in response.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+                media.Example = Examples.For(type);
+        }
+    }
+
+    private static void AddRefusals(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, IList<object> metadata)
+    {
+        var codes = metadata.OfType<RefusalCodes>().SelectMany(refusals => refusals.Codes).ToHashSet();
+        codes.Add(ErrorCode.ServiceUnavailable);
+        if (metadata.OfType<QueryParameters>().Any()) codes.Add(ErrorCode.ValidationError);
+        if (NeedsToken(metadata))
+            codes.UnionWith([ErrorCode.MissingToken, ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
+        if (metadata.OfType<IAuthorizeData>().Any(rule => rule.Policy == Policies.Admin))
+            codes.Add(ErrorCode.InsufficientPermissions);
+        if (metadata.OfType<IAcceptsMetadata>().Any())
+        {
+            codes.UnionWith(
+                [ErrorCode.ValidationError, ErrorCode.MalformedRequest, ErrorCode.BodyTooLarge,
+                 ErrorCode.UnsupportedMediaType]);
+        }
+
+        operation.Responses ??= [];
+        foreach (var group in codes.GroupBy(Problems.StatusOf).OrderBy(group => group.Key))
+        {
+            operation.Responses[group.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] =
+                new OpenApiResponse
+                {
+                    Description = string.Join(", ", group.Order().Select(Problems.NameOf)),
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        ["application/problem+json"] = new()
+                        {
+                            Schema = new OpenApiSchemaReference(OpenApiModule.ProblemSchema, context.Document),
+                            Examples = group.Order().ToDictionary(
+                                Problems.NameOf, code => (IOpenApiExample)new OpenApiExample { Value = Examples.For(code) }),
+                        },
+                    },
+                };
+        }
+    }
+
+    private static bool NeedsToken(IList<object> metadata) =>
+        metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any();
+}
