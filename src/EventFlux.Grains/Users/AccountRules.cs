@@ -3,7 +3,8 @@ using System.Text;
 
 namespace EventFlux.Grains.Users;
 
-/// <summary>What an account's members may be: for every way in, not only the API. Each method answers the fault, or null.</summary>
+/// <summary>What an account's members may be: for every way in, not only the API. Each method answers the fault, or
+/// null.</summary>
 public static class AccountRules
 {
     public const int MaxEmailLength = 254;
@@ -14,8 +15,8 @@ public static class AccountRules
     private const int MaxLabelLength = 63;
 
     /// <summary>
-    /// An address as mail systems take it, in ASCII (other scripts in their <c>xn--</c> form): comparing addresses without
-    /// regard to case then means one thing everywhere, and no two look alike.
+    /// An address as mail systems take it, in ASCII (other scripts in their <c>xn--</c> form): comparing addresses
+    /// without regard to case then means one thing everywhere, and no two look alike.
     /// </summary>
     public static string? FaultOfEmail(string? email)
     {
@@ -41,7 +42,8 @@ public static class AccountRules
         return characters > MaxNameLength ? "must be at most 100 characters" : null;
     }
 
-    /// <summary>In bytes, because BCrypt counts bytes. NUL ends a password for BCrypt, so it can't be part of one.</summary>
+    /// <summary>In bytes, because BCrypt counts bytes. NUL ends a password for BCrypt, so it can't be part of
+    /// one.</summary>
     public static string? FaultOfPassword(string? password)
     {
         if (string.IsNullOrEmpty(password)) return "is required";

@@ -10,17 +10,23 @@ public sealed class Accounts(IGrainFactory grains, UserQueries queries, TimeProv
     public Task<RegisterUserResult> RegisterAsync(RegisterUser command, CancellationToken cancellationToken) =>
         grains.GetGrain<IUserGrain>(Guid.CreateVersion7(time.GetUtcNow())).RegisterAsync(command, cancellationToken);
 
-    /// <summary>The profile when address and password are right; null when either is wrong, after the same time.</summary>
+    /// <summary>The profile when address and password are right; null when either is wrong, after the same
+    /// time.</summary>
     public async Task<UserProfile?> SignInAsync(string email, string password, CancellationToken cancellationToken)
     {
-        // An unknown address takes the known one's whole way, to a grain and its storage: only the answer is the same.
-        var id = await queries.FindIdByEmailAsync(email, cancellationToken) ?? Guid.CreateVersion7(time.GetUtcNow());
+        // What is no address can't be stored either, and might not even be text to the database.
+        var known = AccountRules.FaultOfEmail(email) is null
+            ? await queries.FindIdByEmailAsync(email, cancellationToken)
+            : null;
+        // An unknown address takes the whole way of a known one, to a grain and its storage, for the same answer as a
+        // wrong password.
+        var id = known ?? Guid.CreateVersion7(time.GetUtcNow());
         return await grains.GetGrain<IUserGrain>(id).SignInAsync(password, cancellationToken);
     }
 
     /// <summary>
-    /// Makes sure that an account with this address exists; one that does is left as it is, password and role included. Any
-    /// number of silos may do this at once.
+    /// Makes sure that an account with this address exists; one that does is left as it is, password and role
+    /// included. Any number of silos may do this at once.
     /// </summary>
     /// <returns>The account when this call created it, otherwise null.</returns>
     /// <exception cref="ArgumentException">The address, the password or a name is none that may sign up.</exception>

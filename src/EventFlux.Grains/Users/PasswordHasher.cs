@@ -5,9 +5,9 @@ using EventFlux.Contracts.Faults;
 namespace EventFlux.Grains.Users;
 
 /// <summary>
-/// BCrypt on threads of its own, never on the caller's: a hash keeps a core busy for some 100 ms, and on the thread pool that
-/// would hold up grains and requests alike. Parallelism and queue are bounded; beyond the bound a caller is refused
-/// at once. Safe for concurrent use.
+/// BCrypt on threads of its own, never on the caller's: a hash keeps a core busy for some 100 ms, and on the thread
+/// pool that would hold up grains and requests alike. Parallelism and queue are bounded; beyond the bound a caller is
+/// refused at once. Safe for concurrent use.
 /// </summary>
 public sealed class PasswordHasher : IDisposable
 {
@@ -45,8 +45,8 @@ public sealed class PasswordHasher : IDisposable
     public async Task<bool> VerifyAsync(string password, string? hash, CancellationToken cancellationToken = default)
     {
         // BCrypt reads these as another password: cut after its last byte, or as if it ended at the NUL.
-        if (Encoding.UTF8.GetByteCount(password) > MaxPasswordBytes || password.Contains('\0', StringComparison.Ordinal))
-            hash = null;
+        if (Encoding.UTF8.GetByteCount(password) > MaxPasswordBytes) hash = null;
+        if (password.Contains('\0', StringComparison.Ordinal)) hash = null;
         return (bool)await EnqueueAsync(
             () => BCrypt.Net.BCrypt.Verify(password, hash ?? _nobodysHash) && hash is not null, cancellationToken);
     }

@@ -9,6 +9,7 @@ public sealed record PasswordHashingOptions
     /// <summary>Hashes computed at once, each on a thread of its own. The default is the number of cores.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Hashes that may wait for a thread; one more is refused. The default is about two seconds of waiting.</summary>
+    /// <summary>Hashes that may wait for a thread; one more is refused. The default is about two seconds of
+    /// waiting.</summary>
     public int QueueLimit { get; init; } = 16 * Environment.ProcessorCount;
 }

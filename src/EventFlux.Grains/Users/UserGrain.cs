@@ -13,8 +13,8 @@ namespace EventFlux.Grains.Users;
 /// One user. Reads interleave with a change under way, so what they see is kept apart from what is being written:
 /// <see cref="_user"/> is the last durable state, immutable, and replaced only after a write has succeeded.
 /// </summary>
-/// <remarks>Crash-only: after a write that failed, or whose outcome is unknown, the activation goes, and the next call reads
-/// what is true.</remarks>
+/// <remarks>Crash-only: after a write that failed, or whose outcome is unknown, the activation goes, and the next
+/// call reads what is true.</remarks>
 [GrainType("user")]
 internal sealed class UserGrain(
     [FromKeyedServices(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)] IGrainStorage storage,
@@ -22,7 +22,8 @@ internal sealed class UserGrain(
     PasswordHasher passwords,
     TimeProvider time) : Grain, IUserGrain
 {
-    /// <summary>Names the row in grain storage, where the grain's class is no part of the key; <c>sql/</c> knows it.</summary>
+    /// <summary>Names the row in grain storage, where the grain's class is no part of the key; <c>sql/</c> knows
+    /// it.</summary>
     private const string StateName = "user";
 
     private StateStorageBridge<UserState> _storage = null!;
@@ -138,8 +139,8 @@ internal sealed class UserGrain(
         await TryWriteAsync(user) ? user.ToProfile() : throw new InvalidOperationException("An address never changes.");
 
     /// <summary>
-    /// Makes the state durable; false when its e-mail address belongs to someone else. The caller's cancellation doesn't reach
-    /// here: a write given up half-way would leave its outcome unknown for nothing.
+    /// Makes the state durable; false when its e-mail address belongs to someone else. The caller's cancellation
+    /// doesn't reach here: a write given up half-way would leave its outcome unknown for nothing.
     /// </summary>
     private async Task<bool> TryWriteAsync(UserState user)
     {

@@ -4,8 +4,8 @@ using EventFlux.Contracts.Users;
 namespace EventFlux.Grains.Users;
 
 /// <summary>
-/// What is stored of a user, as JSON. The names are fixed here because <c>sql/</c> reads them: the table <c>users</c> follows
-/// this document by a trigger. Immutable, so a reader never sees a half-made change.
+/// What is stored of a user, as JSON. The names are fixed here because <c>sql/</c> reads them: the table <c>users</c>
+/// follows this document by a trigger. Immutable, so a reader never sees a half-made change.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("eventflux.UserState")]
 internal sealed record UserState

@@ -28,6 +28,10 @@ internal static class ApiModule
         services.AddSingleton<CreatorNames>();
         services.AddSingleton<IValidator<CreateBookingRequest>, TicketRequestValidator<CreateBookingRequest>>();
         services.AddSingleton<IValidator<JoinWaitlistRequest>, TicketRequestValidator<JoinWaitlistRequest>>();
+        services.AddSingleton<IValidator<RegisterUserRequest>, RegisterUserValidator>();
+        services.AddSingleton<IValidator<LogInRequest>, LogInValidator>();
+        services.AddSingleton<IValidator<UpdateProfileRequest>, UpdateProfileValidator>();
+        services.AddSingleton<IValidator<ChangePasswordRequest>, ChangePasswordValidator>();
         services.AddSingleton<IValidator<CreateEventRequest>, CreateEventValidator>();
         services.AddSingleton<IValidator<UpdateEventRequest>, UpdateEventValidator>();
         services.AddEventFluxOpenApi();
@@ -72,6 +76,7 @@ internal static class ApiModule
     public static WebApplication MapEventFluxApi(this WebApplication app)
     {
         var api = app.MapGroup("/api");
+        api.MapAuth();
         api.MapEvents();
         api.MapBookings();
         api.MapWaitlist();

@@ -1,13 +1,12 @@
-using EventFlux.Contracts.Faults;
 using EventFlux.Grains.Storage;
 
 namespace EventFlux.Silo.Authentication;
 
 /// <summary>
-/// Brings every silo the changes of credentials that others made: all of them before the silo serves its first request, then
-/// by asking the database each second. A failed poll is repeated; nothing is lost meanwhile, only late.
+/// Brings every silo the changes of credentials that others made: all of them before the silo serves its first
+/// request, then by asking the database each second. A failed poll is repeated; nothing is lost meanwhile, only late.
 /// </summary>
-public sealed partial class RevocationFeed(
+internal sealed partial class RevocationFeed(
     UserQueries users,
     TokenRevocations revocations,
     TokenOptions options,
@@ -36,7 +35,8 @@ public sealed partial class RevocationFeed(
         ? time.GetElapsedTime(refreshed)
         : TimeSpan.MaxValue;
 
-    /// <summary>Ends when the first poll has succeeded: the server starts after this and never serves without.</summary>
+    /// <summary>Ends when the first poll has succeeded: the server starts after this and never serves
+    /// without.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Period, time);
@@ -70,9 +70,9 @@ public sealed partial class RevocationFeed(
             Volatile.Write(ref _refreshed, started);
             return true;
         }
-        catch (Exception exception) when (exception is ServiceUnavailableException or OperationCanceledException
-                                          && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it was: a silo that stopped asking would honour revoked tokens for ever.
             LogPollFailed(exception, Age.TotalSeconds);
             return false;
         }

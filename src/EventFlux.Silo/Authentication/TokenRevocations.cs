@@ -3,11 +3,12 @@ using System.Collections.Concurrent;
 namespace EventFlux.Silo.Authentication;
 
 /// <summary>
-/// Which tokens count no more: for each user whose credentials changed, the least version that is still valid. Kept in memory
-/// because every request asks; <see cref="RevocationFeed"/> keeps it in step with the database. Safe for concurrent use.
+/// Which tokens count no more: for each user whose credentials changed, the least version that is still valid. Kept
+/// in memory because every request asks; <see cref="RevocationFeed"/> keeps it in step with the database. Safe for
+/// concurrent use.
 /// </summary>
-/// <remarks>An entry is forgotten when every token that it revokes is too old to be accepted, so the map holds the users
-/// who changed their credentials within <see cref="TokenOptions.MaximumAge"/>, and no more.</remarks>
+/// <remarks>An entry is forgotten when every token that it revokes is too old to be accepted, so the map holds the
+/// users who changed their credentials within <see cref="TokenOptions.MaximumAge"/>, and no more.</remarks>
 public sealed class TokenRevocations(TokenOptions options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<Guid, Revocation> _revocations = new();

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EventFlux.Tests.Users;
 
-/// <summary>Keeps everything that is logged, exceptions included, so that a test can look for what must not be there.</summary>
+/// <summary>Keeps everything that is logged, exceptions included, so that a test can look for what must not be
+/// there.</summary>
 internal sealed class LogCapture : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventFlux.Contracts.Users;
+using EventFlux.Grains.Storage;
 using EventFlux.Grains.Users;
 using EventFlux.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,8 +12,8 @@ using Orleans.TestingHost;
 namespace EventFlux.Tests.Users;
 
 /// <summary>
-/// One silo with the users' grains on real grain storage. Two of these on one database don't know each other, so one id has
-/// an activation on each: a real pair of duplicates.
+/// One silo with the users' grains on real grain storage. Two of these on one database don't know each other, so one
+/// id has an activation on each: a real pair of duplicates.
 /// </summary>
 internal sealed class UserCluster : IAsyncDisposable
 {
@@ -42,6 +43,7 @@ internal sealed class UserCluster : IAsyncDisposable
             silo.Services.AddSingleton(database.DataSource);
             silo.Services.AddSingleton(new PasswordHashingOptions { WorkFactor = workFactor });
             silo.Services.TryAddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton<Database>();
             silo.Services.AddUsers();
             silo.Services.AddLogging(logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace));
         });

@@ -14,6 +14,7 @@ internal static class Examples
     private static readonly DateTimeOffset Later = new(2030, 5, 1, 18, 30, 0, TimeSpan.Zero);
     private const string EventName = "Midnight Quartet: Blue Hours";
     private const string Venue = "The Cellar";
+    private const string Token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2ZXIiOjF9.c2lnbmF0dXJl";
 
     private static readonly BookingResponse Booking = new(
         BookingId, "EVT-7Q2M0V9KXB4TD", EventId, EventName, Venue, Later, UserId, 2, 28.00m, 56.00m, "GBP", "confirmed",
@@ -29,6 +30,9 @@ internal static class Examples
     private static readonly OfferResponse Offer = new(
         EntryId, new(EventId, EventName, Venue, Later, 28.00m, "GBP"), 4, Earlier, Earlier.AddMinutes(15));
 
+    private static readonly UserResponse User = new(
+        UserId, "ada.moss@shop.example", "Ada", "Moss", "user", Earlier, Earlier);
+
     private static readonly Dictionary<Type, object> ByType = new object[]
     {
         Booking,
@@ -39,6 +43,13 @@ internal static class Examples
         Page(Entry),
         Page(Offer),
         new BookingReferenceResponse("EVT-7Q2M0V9KXB4TD", EventName, Venue, Later, 2, "confirmed"),
+        User,
+        new SessionResponse(User, Token, Later),
+        new TokenResponse(Token, Later),
+        new RegisterUserRequest("ada.moss@shop.example", "correct horse battery", "Ada", "Moss"),
+        new LogInRequest("ada.moss@shop.example", "correct horse battery"),
+        new UpdateProfileRequest("Ada", "Moss-Byron"),
+        new ChangePasswordRequest("correct horse battery", "staple and another horse"),
         new CreateBookingRequest(EventId, 2),
         new JoinWaitlistRequest(EventId, 4),
         new CreateEventRequest(

@@ -1,0 +1,109 @@
+using System.Globalization;
+using EventFlux.Contracts.Users;
+using EventFlux.Grains.Storage;
+using EventFlux.Grains.Users;
+using EventFlux.Silo.Api.OpenApi;
+using EventFlux.Silo.Authentication;
+
+namespace EventFlux.Silo.Api;
+
+/// <summary><c>/api/auth</c>: signing up, signing in, and one's own account.</summary>
+internal static class AuthEndpoints
+{
+    private static readonly Problem WrongCredentials =
+        new(ErrorCode.InvalidCredentials, "The e-mail address or the password is wrong.");
+
+    private static readonly Problem WrongPassword =
+        new(ErrorCode.InvalidCredentials, "The current password is wrong.");
+
+    public static void MapAuth(this IEndpointRouteBuilder api)
+    {
+        var auth = api.MapGroup("/auth").WithTags("Accounts").AddEndpointFilter(static (context, next) =>
+        {
+            // Tokens and personal data stay out of every cache on the way.
+            context.HttpContext.Response.Headers.CacheControl = "no-store";
+            return next(context);
+        });
+        auth.MapPost("/register", RegisterAsync).AllowAnonymous().Validate<RegisterUserRequest>()
+            .Answers<SessionResponse>(StatusCodes.Status201Created).Refuses(ErrorCode.UserAlreadyExists)
+            .WithSummary("Sign up").WithDescription("The e-mail address is unique without regard to case.");
+        auth.MapPost("/login", LogInAsync).AllowAnonymous().Validate<LogInRequest>()
+            .Answers<SessionResponse>().Refuses(ErrorCode.InvalidCredentials)
+            .WithSummary("Log in");
+
+        var own = auth.MapGroup("").RequireAuthorization();
+        own.MapPost("/refresh", RefreshAsync).Answers<TokenResponse>().Refuses(ErrorCode.UserNotFound)
+            .WithSummary("Get a fresh token for a valid one")
+            .WithDescription("It states the role of this moment.");
+        own.MapGet("/profile", GetProfileAsync).Answers<UserResponse>().Refuses(ErrorCode.UserNotFound)
+            .WithSummary("Get your profile");
+        own.MapPut("/profile", UpdateProfileAsync).Validate<UpdateProfileRequest>()
+            .Answers<UserResponse>().Refuses(ErrorCode.UserNotFound)
+            .WithSummary("Change your name").WithDescription("A name left out stays as it is.");
+        own.MapPut("/change-password", ChangePasswordAsync).Validate<ChangePasswordRequest>()
+            .Answers<TokenResponse>().Refuses(ErrorCode.InvalidCredentials)
+            .WithSummary("Change your password").WithDescription("Every token issued before stops working.");
+    }
+
+    private static async Task<IResult> RegisterAsync(
+        RegisterUserRequest body, Accounts accounts, TokenIssuer tokens, CancellationToken cancellationToken)
+    {
+        var command = new RegisterUser(body.Email!, body.Password!, body.FirstName!.Trim(), body.LastName!.Trim());
+        var result = await accounts.RegisterAsync(command, cancellationToken);
+        if (Problems.Of(result.Outcome) is { } problem) return problem;
+
+        var user = result.User!;
+        return TypedResults.Created("/api/auth/profile", SessionResponse.From(user, tokens.Issue(user)));
+    }
+
+    private static async Task<IResult> LogInAsync(
+        LogInRequest body, Accounts accounts, TokenIssuer tokens, CancellationToken cancellationToken) =>
+        await accounts.SignInAsync(body.Email!, body.Password!, cancellationToken) is { } user
+            ? TypedResults.Ok(SessionResponse.From(user, tokens.Issue(user)))
+            : WrongCredentials;
+
+    /// <summary>The new token says what is true now, not what the old one said. So an id that nobody registered gets
+    /// none: there is no role to state, and no revocation could ever end it.</summary>
+    private static async Task<IResult> RefreshAsync(
+        CurrentUser current, HttpContext context, UserQueries users, TokenRevocations revocations, TokenIssuer tokens,
+        CancellationToken cancellationToken)
+    {
+        if (await users.FindAsync(current.Id, cancellationToken) is not { } user) return Problems.UserNotFound;
+
+        // A token revoked on another silo a moment ago must not come back to life as a fresh one.
+        var version = int.Parse(context.User.FindFirst(TokenClaims.Version)!.Value, CultureInfo.InvariantCulture);
+        if (version < user.CredentialVersion)
+        {
+            revocations.Revoke(user.Id, user.CredentialVersion);
+            return TokenEvents.Invalid;
+        }
+
+        return TypedResults.Ok(TokenResponse.From(tokens.Issue(user)));
+    }
+
+    private static async Task<IResult> GetProfileAsync(
+        CurrentUser current, UserQueries users, CancellationToken cancellationToken) =>
+        await users.FindAsync(current.Id, cancellationToken) is { } user
+            ? TypedResults.Ok(UserResponse.From(user))
+            : Problems.UserNotFound;
+
+    private static async Task<IResult> UpdateProfileAsync(
+        UpdateProfileRequest body, CurrentUser current, IGrainFactory grains, CancellationToken cancellationToken) =>
+        await grains.GetGrain<IUserGrain>(current.Id)
+            .RenameAsync(body.FirstName?.Trim(), body.LastName?.Trim(), cancellationToken) is { } user
+            ? TypedResults.Ok(UserResponse.From(user))
+            : Problems.UserNotFound;
+
+    private static async Task<IResult> ChangePasswordAsync(
+        ChangePasswordRequest body, CurrentUser current, IGrainFactory grains, TokenRevocations revocations,
+        TokenIssuer tokens, CancellationToken cancellationToken)
+    {
+        var user = await grains.GetGrain<IUserGrain>(current.Id)
+            .ChangePasswordAsync(body.CurrentPassword!, body.NewPassword!, cancellationToken);
+        if (user is null) return WrongPassword;
+
+        // The other silos hear of it by asking the database; this one knows.
+        revocations.Revoke(user.Id, user.CredentialVersion);
+        return TypedResults.Ok(TokenResponse.From(tokens.Issue(user)));
+    }
+}
