@@ -33,7 +33,8 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         (StatusCodes.Status413PayloadTooLarge, _) => new(ErrorCode.BodyTooLarge, "A body may hold 64 KiB at most."),
         (StatusCodes.Status415UnsupportedMediaType, _) =>
             new(ErrorCode.UnsupportedMediaType, "The body must be application/json."),
-        (_, JsonException { InnerException: null } json) => ProblemOf(json),
+        // No JSON at all is a JsonException within a JsonException.
+        (_, JsonException { InnerException: not JsonException } json) => ProblemOf(json),
         (_, null) when exception.Message.Contains("body", StringComparison.OrdinalIgnoreCase) =>
             Problems.Validation("body", "must be a JSON object"),
         _ => new(ErrorCode.MalformedRequest, "The request can't be read."),
