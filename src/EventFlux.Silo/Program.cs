@@ -1,3 +1,41 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using System.Runtime.Versioning;
+using EventFlux.Silo.Api;
+using EventFlux.Silo.Hosting;
+
+// The private PostgreSQL is run by Unix means (users, file modes, locks); with DATABASE_URL set the rest runs anywhere.
+[assembly: UnsupportedOSPlatform("windows")]
+
+return await StartupFaults.ReportAsync(async () =>
+{
+    var verb = CommandLine.Parse(args);
+    if (verb == Verb.Help)
+    {
+        Console.Write(CommandLine.Help());
+        return;
+    }
+
+    var builder = HostSetup.CreateBuilder();
+    var asked = SiloOptionsReader.Read(builder.Configuration, serving: verb == Verb.Serve);
+    if (verb == Verb.Migrate)
+    {
+        await using var migrated = await SiloDatabase.OpenAsync(asked);
+        migrated.Report(Console.Out);
+        return;
+    }
+
+    using var ports = SiloPorts.Claim(asked);
+    await using var database = await SiloDatabase.OpenAsync(ports.Options);
+    var options = database.Options;
+
+    builder
+        .AddEventFluxHost(options)
+        .AddEventFluxCluster(options)
+        .AddEventFluxApi()
+        .AddStartupText(SiloDatabaseInfo.Of(asked, options));
+
+    await using var app = builder.Build();
+    app.UseDrainingConnections();
+    app.MapEventFluxHealth();
+    app.MapEventFluxApi();
+    await app.RunAsync();
+});

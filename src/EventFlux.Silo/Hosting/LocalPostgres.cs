@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.Versioning;
 using Npgsql;
 
 namespace EventFlux.Silo.Hosting;
@@ -13,7 +12,6 @@ namespace EventFlux.Silo.Hosting;
 /// turns by a second lock, so a start never meets a server that is half stopped.
 /// </para>
 /// </summary>
-[UnsupportedOSPlatform("windows")]
 internal sealed class LocalPostgres : IAsyncDisposable
 {
     /// <summary>The database's only role, and its owner.</summary>
@@ -29,13 +27,16 @@ internal sealed class LocalPostgres : IAsyncDisposable
     private FileLock? _share;
 
     private LocalPostgres(
-        LocalPostgresOptions options, PostgresData data, PostgresBinaries binaries, FileLock share, string connection)
+        LocalPostgresOptions options, PostgresData data, PostgresBinaries binaries, FileLock share)
     {
-        (_options, _data, _binaries, _share, ConnectionString) = (options, data, binaries, share, connection);
+        (_options, _data, _binaries, _share) = (options, data, binaries, share);
     }
 
     /// <summary>For the database <c>eventflux</c>; holds the password, so never print it.</summary>
-    public string ConnectionString { get; }
+    public required string ConnectionString { get; init; }
+
+    /// <summary>Whether no other silo ran on these data when this one started.</summary>
+    public required bool IsFirst { get; init; }
 
     /// <summary>Starts the server or joins the running one.</summary>
     /// <exception cref="StartupException">No binaries, no place to write, or the server doesn't start.</exception>
@@ -117,13 +118,18 @@ internal sealed class LocalPostgres : IAsyncDisposable
             await data.GiveToSystemUserAsync(ShareLock(options), cancellationToken);
             if (data.Version() is null)
                 await data.InitialiseAsync(binaries, cancellationToken);
-            var connection = await ConnectAsync(data, binaries, cancellationToken);
-            // Not when joining others: the guard of the first one is theirs, too.
+            // Before the server, so that there is no moment when nobody would stop it. Not when joining others: the
+            // guard of the first one is theirs, too.
             if (alone)
                 await LocalPostgresGuard.SpawnAsync(options, data, binaries, ShareLock(options), cancellationToken);
+            var connection = await ConnectAsync(data, binaries, ShareLock(options), cancellationToken);
             await EnsureDatabaseAsync(connection, cancellationToken);
             connection.Database = DatabaseName;
-            return new LocalPostgres(options, data, binaries, share, connection.ConnectionString);
+            return new LocalPostgres(options, data, binaries, share)
+            {
+                ConnectionString = connection.ConnectionString,
+                IsFirst = alone,
+            };
         }
         catch
         {
@@ -148,7 +154,7 @@ internal sealed class LocalPostgres : IAsyncDisposable
     }
 
     private static async Task<NpgsqlConnectionStringBuilder> ConnectAsync(
-        PostgresData data, PostgresBinaries binaries, CancellationToken cancellationToken)
+        PostgresData data, PostgresBinaries binaries, string shareLock, CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnectionStringBuilder
         {
@@ -160,7 +166,7 @@ internal sealed class LocalPostgres : IAsyncDisposable
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < ReadyTimeout;)
         {
             // A server left by a crash of all silos may be starting, recovering or stopping: look again each time.
-            connection.Port = data.RunningPort() ?? await data.StartAsync(binaries, cancellationToken);
+            connection.Port = data.RunningPort() ?? await data.StartAsync(binaries, shareLock, cancellationToken);
             try
             {
                 await using var probe = Open(connection);

@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 
 namespace EventFlux.Silo.Hosting;
 
@@ -8,7 +7,6 @@ namespace EventFlux.Silo.Hosting;
 /// hold on our output, so that a pipe behind the silo ends with the silo. Where the two commands that it is made of
 /// don't exist, only a clean exit stops the server.
 /// </summary>
-[UnsupportedOSPlatform("windows")]
 internal static class LocalPostgresGuard
 {
     private const string Detach = """exec </dev/null >/dev/null 2>&1; setsid flock --exclusive "$@" &""";
@@ -31,6 +29,11 @@ internal static class LocalPostgresGuard
         await ChildProcess.RunAsync(
             data.SystemUser, options.Directory, ["sh", "-c", Detach, "sh", shareLock, .. stop], cancellationToken);
     }
+
+    /// <summary>The command, holding the silos' lock while it runs: a silo that is killed in the middle of it doesn't
+    /// set the guard off before there is a server to stop.</summary>
+    public static string[] UnderLock(string shareLock, string[] command) =>
+        IsInstalled("flock") ? ["flock", "--shared", "--close", shareLock, .. command] : command;
 
     private static bool IsInstalled(string command) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")

@@ -1,11 +1,9 @@
-using System.Runtime.Versioning;
 
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>PostgreSQL's programs on this machine.</summary>
 /// <param name="Directory">Holds <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c>.</param>
 /// <param name="MajorVersion">Such as 15.</param>
-[UnsupportedOSPlatform("windows")]
 internal sealed record PostgresBinaries(string Directory, int MajorVersion)
 {
     // Older ones lack what the schema uses.
@@ -26,11 +24,16 @@ internal sealed record PostgresBinaries(string Directory, int MajorVersion)
     /// <summary>The installation to use for the data in <paramref name="dataVersion"/>'s format; the newest when
     /// there is no data yet (null).</summary>
     /// <exception cref="StartupException">None is there, none is young enough, or none fits the data.</exception>
+    public static Task<PostgresBinaries> FindAsync(
+        int? dataVersion, string dataDirectory, CancellationToken cancellationToken) =>
+        FindAsync(Folders(), dataVersion, dataDirectory, cancellationToken);
+
+    /// <summary>The same among <paramref name="folders"/>; the first one of a version counts.</summary>
     public static async Task<PostgresBinaries> FindAsync(
-        int? dataVersion, string dataDirectory, CancellationToken cancellationToken)
+        IEnumerable<string> folders, int? dataVersion, string dataDirectory, CancellationToken cancellationToken)
     {
         var found = new List<PostgresBinaries>();
-        foreach (var folder in Folders().Where(IsComplete).Distinct())
+        foreach (var folder in folders.Where(IsComplete).Distinct())
             if (await VersionOfAsync(folder, cancellationToken) is { } version)
                 found.Add(new PostgresBinaries(folder, version));
 

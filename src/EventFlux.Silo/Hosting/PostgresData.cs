@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.Versioning;
 
 namespace EventFlux.Silo.Hosting;
 
@@ -9,7 +8,6 @@ namespace EventFlux.Silo.Hosting;
 /// The data folder of the private PostgreSQL and the server process on it. Not safe by itself: whoever calls what
 /// changes something holds the start lock of <see cref="LocalPostgres"/>.
 /// </summary>
-[UnsupportedOSPlatform("windows")]
 internal sealed class PostgresData(LocalPostgresOptions options)
 {
     private const string User = LocalPostgres.UserName;
@@ -98,7 +96,8 @@ internal sealed class PostgresData(LocalPostgresOptions options)
 
     /// <summary>Starts the server and waits until it takes connections.</summary>
     /// <returns>Its port on 127.0.0.1.</returns>
-    public async Task<int> StartAsync(PostgresBinaries binaries, CancellationToken cancellationToken)
+    public async Task<int> StartAsync(
+        PostgresBinaries binaries, string shareLock, CancellationToken cancellationToken)
     {
         if (File.Exists(LogPath) && new FileInfo(LogPath).Length > LogLimitBytes)
             File.Delete(LogPath);
@@ -113,7 +112,8 @@ internal sealed class PostgresData(LocalPostgresOptions options)
             string[] start =
                 [binaries.PgCtl, "start", "-w", "-t", "60", "-D", Directory, "-l", LogPath, "-o", settings];
             var logged = File.Exists(LogPath) ? new FileInfo(LogPath).Length : 0;
-            var result = await ChildProcess.RunAsync(SystemUser, _base, start, cancellationToken);
+            var result = await ChildProcess.RunAsync(
+                SystemUser, _base, LocalPostgresGuard.UnderLock(shareLock, start), cancellationToken);
             if (result.ExitCode == 0)
             {
                 File.WriteAllText(PortPath, port.ToString(CultureInfo.InvariantCulture));

@@ -1,10 +1,8 @@
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>Secrets kept in a file that only its owner may read (0600).</summary>
-[UnsupportedOSPlatform("windows")]
 internal static class PrivateFile
 {
     /// <summary>The secret in the file; when there is none, a new random one of 32 bytes in base64url. Two processes

@@ -1,0 +1,69 @@
+using System.Text;
+
+namespace EventFlux.Silo.Hosting;
+
+/// <summary>What the program was asked to do.</summary>
+internal enum Verb
+{
+    /// <summary>No argument: run a silo.</summary>
+    Serve,
+
+    /// <summary>Bring the database to the current schema and end.</summary>
+    Migrate,
+
+    /// <summary>Print verbs and variables and end.</summary>
+    Help,
+}
+
+/// <summary>The arguments behind <c>--</c>. All the rest is configuration.</summary>
+internal static class CommandLine
+{
+    private static readonly (string Name, string Default, string Meaning)[] Variables =
+    [
+        ("DATABASE_URL", "a private local PostgreSQL", DatabaseUrl.Allowed),
+        ("EVENTFLUX_DATA_DIR", "the user's data folder", "where the private PostgreSQL keeps its data"),
+        ("PORT", "3000", "HTTP"),
+        ("ASPNETCORE_ENVIRONMENT", "Development", "Development, Staging or Production"),
+        ("JWT_SECRET", "random in Development", "signs tokens; at least 32 bytes, the same on every silo"),
+        ("JWT_EXPIRES_IN", "24h", "90s, 15m, 24h, 7d"),
+        ("ADMIN_EMAIL, ADMIN_PASSWORD", "none", "creates the first admin"),
+        ("MAX_TICKETS_PER_USER", "10", "tickets a booking"),
+        ("WAITLIST_OFFER_MINUTES", "15", "how long an offer holds its tickets; decimals allowed"),
+        ("CANCELLED_BOOKING_RETENTION_DAYS", "30", "when cancelled bookings are removed; 0 never"),
+        ("CORS_ORIGINS", "any in Development, else none", "comma-separated"),
+        ("SHUTDOWN_DRAIN_SECONDS", "0 in Development, else 5", "serve on after turning unready"),
+        ("SILO_HOST", "127.0.0.1 in Development", "address for the other silos"),
+        ("SILO_PORT, GATEWAY_PORT", "11111, 30000", "Orleans; the next free ones in Development"),
+        ("CLUSTER_ID", "eventflux", "silos with the same one and the same database form a cluster"),
+    ];
+
+    /// <exception cref="StartupException">An argument that is no verb.</exception>
+    public static Verb Parse(string[] arguments) => arguments switch
+    {
+        [] => Verb.Serve,
+        ["migrate"] => Verb.Migrate,
+        ["--help" or "-h" or "help"] => Verb.Help,
+        ["migrate", var extra, ..] => throw Unknown(extra),
+        [var first, ..] => throw Unknown(first),
+    };
+
+    public static string Help()
+    {
+        var text = new StringBuilder()
+            .AppendLine("EventFlux: a silo with the REST API in one process.")
+            .AppendLine()
+            .AppendLine("Verbs (dotnet run --project src/EventFlux.Silo -- <verb>):")
+            .AppendLine("  (none)    run a silo; a second one with another PORT joins it")
+            .AppendLine("  migrate   bring the database to the current schema and end")
+            .AppendLine("  --help    this text")
+            .AppendLine()
+            .AppendLine("Environment variables, or the same keys in appsettings.json (default in brackets):");
+        foreach (var (name, otherwise, meaning) in Variables)
+            text.AppendLine($"  {name,-33} {meaning} [{otherwise}]");
+        return text.ToString();
+    }
+
+    private static StartupException Unknown(string argument) =>
+        new($"Unknown argument '{argument.ReplaceLineEndings(" ")}'. "
+            + "Verbs: none (run a silo), migrate, --help.");
+}

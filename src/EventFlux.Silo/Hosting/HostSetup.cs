@@ -1,0 +1,78 @@
+using EventFlux.Grains;
+using EventFlux.Grains.Events;
+using EventFlux.Grains.Maintenance;
+
+namespace EventFlux.Silo.Hosting;
+
+/// <summary>Puts the host together; <c>Program.cs</c> says in which order.</summary>
+internal static class HostSetup
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Configuration from appsettings.json beside the program and from the environment, on top.</summary>
+    public static WebApplicationBuilder CreateBuilder()
+    {
+        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT");
+        return WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            // Beside the program, wherever it is started from.
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = string.IsNullOrWhiteSpace(environment) ? Environments.Development : environment.Trim(),
+        });
+    }
+
+    /// <summary>Everything that doesn't depend on Orleans or on the API.</summary>
+    public static WebApplicationBuilder AddEventFluxHost(this WebApplicationBuilder builder, SiloOptions options)
+    {
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout + options.ShutdownDrain);
+        builder.Services.AddEventFluxDataSources(options);
+        builder.Services.AddEventFluxHealth();
+        builder.Services.AddEventFluxGrains(
+            new EventOptions { OfferDuration = options.WaitlistOfferDuration },
+            new MaintenanceOptions { CancelledBookingRetention = options.CancelledBookingRetention });
+        AddLogging(builder, options);
+        ListenOnPort(builder, options);
+        return builder;
+    }
+
+    /// <summary>Last, so that what is made while the host starts is in the text.</summary>
+    public static WebApplicationBuilder AddStartupText(
+        this WebApplicationBuilder builder, SiloDatabaseInfo database)
+    {
+        builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton<StartupText>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<StartupText>());
+        return builder;
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder, SiloOptions options)
+    {
+        builder.Logging.ClearProviders();
+        // Its first look compares with a time that was never set, and warns of a stall as long as the machine is up.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        if (options.IsDevelopment)
+            builder.Logging.AddSimpleConsole(console =>
+                (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        else
+            builder.Logging.AddJsonConsole(console =>
+                (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+    }
+
+    private static void ListenOnPort(WebApplicationBuilder builder, SiloOptions options)
+    {
+        // PORT alone decides; what images and shells set for ASP.NET in general doesn't.
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
+        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
+        builder.WebHost.UseSetting(WebHostDefaults.HttpsPortsKey, "");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            if (SiloPorts.IsLocalOnly(options))
+                kestrel.ListenLocalhost(options.Port);
+            else
+                kestrel.ListenAnyIP(options.Port);
+        });
+    }
+}

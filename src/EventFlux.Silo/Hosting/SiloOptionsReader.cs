@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Mail;
+using System.Net.Sockets;
+using System.Text;
+
+namespace EventFlux.Silo.Hosting;
+
+/// <summary>Turns environment variables (or the same keys in appsettings.json) into <see cref="SiloOptions"/>, or
+/// reports every fault in one go. Changes nothing and opens nothing, but for looking up host names.</summary>
+internal static class SiloOptionsReader
+{
+    private const string DefaultClusterId = "eventflux";
+
+    /// <param name="configuration">All sources, the environment on top.</param>
+    /// <param name="serving">False for <c>migrate</c>, which needs no secret to sign with.</param>
+    /// <returns>Without what only the start itself can add: the private database's connection string, and in
+    /// Development the made-up secret and free ports.</returns>
+    /// <exception cref="StartupException">One line for each fault.</exception>
+    public static SiloOptions Read(IConfiguration configuration, bool serving = true)
+    {
+        var settings = new Settings(configuration);
+        var isDevelopment = IsDevelopment(settings);
+        var (adminEmail, adminPassword) = Admin(settings);
+        var options = new SiloOptions
+        {
+            IsDevelopment = isDevelopment,
+            ConnectionString = ConnectionString(settings),
+            DataDirectory = LocalPostgresOptions.DefaultDirectory(settings.Text("EVENTFLUX_DATA_DIR")),
+            JwtSecret = JwtSecret(settings, isDevelopment, serving),
+            JwtLifetime = settings.Parsed<TimeSpan?>(
+                "JWT_EXPIRES_IN", TimeSpan.FromHours(24), DurationText.Parse,
+                "a duration such as 90s, 15m, 24h or 7d")!.Value,
+            MaxTicketsPerUser = settings.Number("MAX_TICKETS_PER_USER", 10, 1, 1_000_000),
+            WaitlistOfferDuration = TimeSpan.FromTicks(
+                (long)(settings.Number("WAITLIST_OFFER_MINUTES", 15m, 0.001m, 43_200m) * TimeSpan.TicksPerMinute)),
+            CancelledBookingRetention = settings.Number("CANCELLED_BOOKING_RETENTION_DAYS", 30, 0, 36_500) is > 0 and var days
+                ? TimeSpan.FromDays(days)
+                : null,
+            CorsOrigins = CorsOrigins(settings, isDevelopment),
+            AdminEmail = adminEmail,
+            AdminPassword = adminPassword,
+            ShutdownDrain = TimeSpan.FromSeconds(
+                (double)settings.Number("SHUTDOWN_DRAIN_SECONDS", isDevelopment ? 0m : 5m, 0m, 600m)),
+            Port = settings.Number("PORT", 3000, 1, 65_535),
+            SiloHost = SiloHost(settings, isDevelopment),
+            SiloPort = settings.Number("SILO_PORT", isDevelopment ? 0 : 11_111, 1, 65_535),
+            GatewayPort = settings.Number("GATEWAY_PORT", isDevelopment ? 0 : 30_000, 1, 65_535),
+            ClusterId = settings.Parsed(
+                "CLUSTER_ID", DefaultClusterId, text => IsPlainName(text) ? text : null,
+                "1 to 100 letters, digits, '-' or '_'"),
+        };
+        RefuseSamePorts(settings, options);
+        settings.ThrowIfFaulty();
+        return options;
+    }
+
+    private static bool IsDevelopment(Settings settings)
+    {
+        string[] known = ["Development", "Staging", "Production"];
+        var name = settings.Parsed(
+            "ASPNETCORE_ENVIRONMENT", known[0],
+            text => known.FirstOrDefault(one => one.Equals(text, StringComparison.OrdinalIgnoreCase)),
+            "Development, Staging or Production");
+        return name == known[0];
+    }
+
+    private static string? ConnectionString(Settings settings)
+    {
+        if (settings.Text("DATABASE_URL") is not { } text)
+            return null;
+        return DatabaseUrl.Parse(text, out var problem)
+            ?? settings.Fault<string?>("DATABASE_URL", $"{problem}; it must be {DatabaseUrl.Allowed}", null);
+    }
+
+    private static ReadOnlyMemory<byte> JwtSecret(Settings settings, bool isDevelopment, bool serving)
+    {
+        if (settings.Text("JWT_SECRET") is not { } secret)
+            return isDevelopment || !serving
+                ? default
+                : settings.Fault<ReadOnlyMemory<byte>>(
+                    "JWT_SECRET",
+                    "is not set, but must be outside Development: at least 32 random bytes, the same on every silo "
+                    + "(try `openssl rand -base64 32`)",
+                    default);
+        return JwtSecretRules.Problem(secret, strict: !isDevelopment) is { } problem
+            ? settings.Fault<ReadOnlyMemory<byte>>("JWT_SECRET", problem, default)
+            : Encoding.UTF8.GetBytes(secret);
+    }
+
+    private static ImmutableArray<string> CorsOrigins(Settings settings, bool isDevelopment) =>
+        settings.Parsed(
+            "CORS_ORIGINS",
+            isDevelopment ? ["*"] : [],
+            text =>
+            {
+                const StringSplitOptions tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+                ImmutableArray<string> origins = [.. text.Split(',', tidy).Select(origin => origin.TrimEnd('/'))];
+                return origins.All(IsOrigin) ? origins : (ImmutableArray<string>?)null;
+            },
+            "'*' or a comma-separated list of origins such as https://shop.example:8443")!.Value;
+
+    private static bool IsOrigin(string text) =>
+        text == "*"
+        || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            && url.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase)
+            && url.UserInfo.Length == 0);
+
+    private static (string? Email, string? Password) Admin(Settings settings)
+    {
+        var (email, password) = (settings.Text("ADMIN_EMAIL"), settings.Text("ADMIN_PASSWORD"));
+        if (email is null != password is null)
+            settings.Fault(email is null ? "ADMIN_EMAIL" : "ADMIN_PASSWORD",
+                $"is not set, but {(email is null ? "ADMIN_PASSWORD" : "ADMIN_EMAIL")} is: set both or neither", 0);
+        // The value is personal, so it is not repeated.
+        if (email is not null && !(MailAddress.TryCreate(email, out var address) && address.Address == email))
+            settings.Fault("ADMIN_EMAIL", "is no e-mail address; it must be one such as admin@shop.example", 0);
+        if (password is not null && Encoding.UTF8.GetByteCount(password) is var bytes && bytes is < 8 or > 72)
+            settings.Fault("ADMIN_PASSWORD", $"has {bytes} bytes, but must have 8 to 72", 0);
+        return (email, password);
+    }
+
+    private static IPAddress SiloHost(Settings settings, bool isDevelopment)
+    {
+        var otherwise = isDevelopment ? IPAddress.Loopback : Resolve(Dns.GetHostName()) ?? IPAddress.Loopback;
+        return settings.Parsed(
+            "SILO_HOST", otherwise, Resolve,
+            "an address of this machine that the other silos reach, or a name that resolves to one (not 0.0.0.0)");
+    }
+
+    private static IPAddress? Resolve(string host)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+            return literal.Equals(IPAddress.Any) || literal.Equals(IPAddress.IPv6Any) ? null : literal;
+        try
+        {
+            return Dns.GetHostAddresses(host)
+                .OrderBy(address => IPAddress.IsLoopback(address))
+                .ThenBy(address => address.AddressFamily != AddressFamily.InterNetwork)
+                .FirstOrDefault();
+        }
+        catch (Exception unresolved) when (unresolved is SocketException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static void RefuseSamePorts(Settings settings, SiloOptions options)
+    {
+        (string Name, int Port)[] ports =
+            [("PORT", options.Port), ("SILO_PORT", options.SiloPort), ("GATEWAY_PORT", options.GatewayPort)];
+        foreach (var same in ports.Where(entry => entry.Port > 0).GroupBy(entry => entry.Port).Where(set => set.Count() > 1))
+            settings.Fault(string.Join(" and ", same.Select(entry => entry.Name)),
+                $"are both {same.Key}, but must differ", 0);
+    }
+
+    private static bool IsPlainName(string text) =>
+        text.Length <= 100 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
+}

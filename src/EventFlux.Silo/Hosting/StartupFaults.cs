@@ -1,0 +1,23 @@
+namespace EventFlux.Silo.Hosting;
+
+/// <summary>The end of a start that failed: a line a fault on the error stream, and an exit code.</summary>
+internal static class StartupFaults
+{
+    private const int Failed = 1;
+
+    /// <summary>Runs the program. Only a <see cref="StartupException"/> is caught: anything else is a fault of ours, and
+    /// its trace is wanted.</summary>
+    public static async Task<int> ReportAsync(Func<Task> program)
+    {
+        try
+        {
+            await program();
+            return 0;
+        }
+        catch (StartupException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return Failed;
+        }
+    }
+}

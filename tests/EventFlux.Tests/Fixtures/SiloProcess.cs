@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EventFlux.Tests.Fixtures;
+
+/// <summary>
+/// The built silo as a real process on loopback, to be stopped, killed and frozen by real signals. It runs in Development
+/// on free ports unless told otherwise; what it prints is kept. Dispose it always: that kills what still runs.
+/// </summary>
+public sealed class SiloProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+
+    private SiloProcess(Process process, int port)
+    {
+        _process = process;
+        Port = port;
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    /// <summary>HTTP port.</summary>
+    public int Port { get; }
+
+    /// <summary>Process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>A client of this silo alone.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>What it wrote to its standard output so far.</summary>
+    public string Output => Read(_output);
+
+    /// <summary>What it wrote to its error stream so far.</summary>
+    public string Errors => Read(_errors);
+
+    /// <summary>Starts it and returns at once.</summary>
+    /// <param name="environment">Variables on top of the defaults; null removes one.</param>
+    /// <param name="arguments">Such as <c>migrate</c>.</param>
+    public static SiloProcess Start(
+        IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments)
+    {
+        var dll = Path.Combine(AppContext.BaseDirectory, "EventFlux.Silo.dll");
+        var start = new ProcessStartInfo("dotnet", [dll, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var port = FreePorts.Next();
+        Set("ASPNETCORE_ENVIRONMENT", "Development");
+        Set("PORT", $"{port}");
+        Set("SILO_PORT", $"{FreePorts.Next()}");
+        Set("GATEWAY_PORT", $"{FreePorts.Next()}");
+        foreach (var name in (string[])["DATABASE_URL", "JWT_SECRET", "EVENTFLUX_DATA_DIR", "CLUSTER_ID"])
+            Set(name, null);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+            Set(name, value);
+        if (int.TryParse(start.Environment["PORT"], out var chosen))
+            port = chosen;
+
+        var silo = new SiloProcess(new Process { StartInfo = start }, port);
+        silo.Run();
+        return silo;
+
+        void Set(string name, string? value)
+        {
+            if (value is null)
+                start.Environment.Remove(name);
+            else
+                start.Environment[name] = value;
+        }
+    }
+
+    /// <summary>Starts it on a database and waits until it is ready.</summary>
+    public static async Task<SiloProcess> StartReadyAsync(IReadOnlyDictionary<string, string?> environment)
+    {
+        var silo = Start(environment);
+        try
+        {
+            await silo.WaitUntilReadyAsync();
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until <c>/health/ready</c> answers 200.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or was not ready in time; with its output.</exception>
+    public async Task WaitUntilReadyAsync()
+    {
+        await Wait.UntilAsync(
+            async () => _process.HasExited || await ReadinessAsync() == HttpStatusCode.OK, Patience,
+            () => $"The silo was not ready in time.\n{Output}\n{Errors}");
+        if (_process.HasExited)
+            throw new InvalidOperationException(
+                $"The silo ended with {await WaitForExitAsync()}.\n{Output}\n{Errors}");
+    }
+
+    /// <summary>Status of <c>/health/ready</c>; null while nothing answers.</summary>
+    public async Task<HttpStatusCode?> ReadinessAsync()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync("/health/ready");
+            return answer.StatusCode;
+        }
+        catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks it to stop (SIGTERM).</summary>
+    public void Terminate() => Signal(15);
+
+    /// <summary>Ctrl-C (SIGINT).</summary>
+    public void Interrupt() => Signal(2);
+
+    /// <summary>Kills it with no chance to tidy up (SIGKILL).</summary>
+    public void Kill() => Signal(9);
+
+    /// <summary>Freezes it (SIGSTOP) until <see cref="Thaw"/>.</summary>
+    public void Freeze() => Signal(OperatingSystem.IsMacOS() ? 17 : 19);
+
+    /// <summary>Lets a frozen one go on (SIGCONT).</summary>
+    public void Thaw() => Signal(OperatingSystem.IsMacOS() ? 19 : 18);
+
+    /// <summary>Waits for the end, all output included.</summary>
+    /// <returns>The exit code; 128 + the signal's number for one that was killed.</returns>
+    public async Task<int> WaitForExitAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+            await WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        Http.Dispose();
+    }
+
+    private void Run()
+    {
+        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+        _process.Start();
+        _process.StandardInput.Close();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private void Signal(int number)
+    {
+        if (!_process.HasExited)
+            _ = SendSignal(_process.Id, number);
+    }
+
+    private static void Keep(StringBuilder text, string? line)
+    {
+        lock (text)
+        {
+            if (line is not null)
+                text.AppendLine(line);
+        }
+    }
+
+    private static string Read(StringBuilder text)
+    {
+        lock (text)
+            return text.ToString();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int process, int signal);
+}
