@@ -6,18 +6,20 @@ using Npgsql;
 
 namespace EventFlux.Tests.Hosting;
 
-public sealed class LocalPostgresTests : IDisposable
+/// <summary>One data folder for all of them, since making one is what takes time; each leaves the server stopped.</summary>
+public sealed class LocalPostgresTests(DataFolder folder) : IClassFixture<DataFolder>
 {
-    private readonly DataFolder _folder = new();
 
     [Fact]
     public async Task Start_AfterAnInterruptedInitdb_BeginsAnew()
     {
-        Directory.CreateDirectory(_folder.Path);
-        var unfinished = Directory.CreateDirectory(Path.Combine(_folder.Path, "postgres.new"));
+        using var own = new DataFolder();
+        Directory.CreateDirectory(own.Path);
+        var unfinished = Directory.CreateDirectory(Path.Combine(own.Path, "postgres.new"));
         await File.WriteAllTextAsync(Path.Combine(unfinished.FullName, "PG_VERSION"), "15\n", Cancellation);
 
-        await using var server = await StartAsync();
+        await using var server = await LocalPostgres.StartAsync(
+            new LocalPostgresOptions { Directory = own.Path }, Cancellation);
 
         Assert.Equal(1, await AskAsync(server));
         Assert.False(Directory.Exists(unfinished.FullName));
@@ -32,8 +34,8 @@ public sealed class LocalPostgresTests : IDisposable
 
         // What kill -9 leaves, with a number that now belongs to this test.
         await File.WriteAllTextAsync(
-            Path.Combine(_folder.Path, "postgres", "postmaster.pid"),
-            $"{Environment.ProcessId}\n{_folder.Path}/postgres\n1700000000\n5432\n\n127.0.0.1\n\nready\n", Cancellation);
+            Path.Combine(folder.Path, "postgres", "postmaster.pid"),
+            $"{Environment.ProcessId}\n{folder.Path}/postgres\n1700000000\n5432\n\n127.0.0.1\n\nready\n", Cancellation);
 
         await using var server = await StartAsync();
         Assert.Equal(1, await AskAsync(server));
@@ -72,11 +74,11 @@ public sealed class LocalPostgresTests : IDisposable
     {
         await using var server = await StartAsync();
 
-        var mode = File.GetUnixFileMode(Path.Combine(_folder.Path, "postgres.password"));
+        var mode = File.GetUnixFileMode(Path.Combine(folder.Path, "postgres.password"));
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
         Assert.DoesNotContain(
-            _folder.Processes(),
+            folder.Processes(),
             line => line.Contains(
                 new NpgsqlConnectionStringBuilder(server.ConnectionString).Password!, StringComparison.Ordinal));
     }
@@ -85,7 +87,7 @@ public sealed class LocalPostgresTests : IDisposable
     public async Task Find_NoPrograms_NamesTheThreeWaysOn()
     {
         var refusal = await Assert.ThrowsAsync<StartupException>(
-            () => PostgresBinaries.FindAsync(["/nowhere"], null, _folder.Path, Cancellation));
+            () => PostgresBinaries.FindAsync(["/nowhere"], null, folder.Path, Cancellation));
 
         Assert.Contains("Install", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("docker compose up", refusal.Message, StringComparison.Ordinal);
@@ -95,21 +97,19 @@ public sealed class LocalPostgresTests : IDisposable
     [Fact]
     public async Task Find_DataOfAnotherMajorVersion_NamesBoth()
     {
-        var present = await PostgresBinaries.FindAsync(null, _folder.Path, Cancellation);
+        var present = await PostgresBinaries.FindAsync(null, folder.Path, Cancellation);
 
         var refusal = await Assert.ThrowsAsync<StartupException>(
-            () => PostgresBinaries.FindAsync([present.Directory], 9, _folder.Path, Cancellation));
+            () => PostgresBinaries.FindAsync([present.Directory], 9, folder.Path, Cancellation));
 
         Assert.Contains("is of PostgreSQL 9", refusal.Message, StringComparison.Ordinal);
         Assert.Contains($"{present.MajorVersion}", refusal.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _folder.Dispose();
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private Task<LocalPostgres> StartAsync() =>
-        LocalPostgres.StartAsync(new LocalPostgresOptions { Directory = _folder.Path }, Cancellation);
+        LocalPostgres.StartAsync(new LocalPostgresOptions { Directory = folder.Path }, Cancellation);
 
     private static async Task<int> AskAsync(LocalPostgres server)
     {
