@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using EventFlux.Silo.Api;
+using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
 
 // The private PostgreSQL is run by Unix means (users, file modes, locks); with DATABASE_URL set the rest runs anywhere.
@@ -30,11 +31,17 @@ return await StartupFaults.ReportAsync(async () =>
     builder
         .AddEventFluxHost(options)
         .AddEventFluxCluster(options)
-        .AddEventFluxApi()
+        .AddEventFluxAuthentication(options)
+        .AddEventFluxApi(new ApiOptions
+        {
+            MaxTicketsPerUser = options.MaxTicketsPerUser,
+            CorsOrigins = options.CorsOrigins,
+        })
         .AddStartupText(SiloDatabaseInfo.Of(asked, options));
 
     await using var app = builder.Build();
     app.UseDrainingConnections();
+    app.UseEventFluxApi();
     app.MapEventFluxHealth();
     app.MapEventFluxApi();
     await app.RunAsync();

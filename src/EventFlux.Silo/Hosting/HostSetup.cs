@@ -33,6 +33,7 @@ internal static class HostSetup
             new EventOptions { OfferDuration = options.WaitlistOfferDuration },
             new MaintenanceOptions { CancelledBookingRetention = options.CancelledBookingRetention });
         AddLogging(builder, options);
+        LeaveStartFaultsToTheCaller(builder);
         ListenOnPort(builder, options);
         return builder;
     }
@@ -58,6 +59,14 @@ internal static class HostSetup
         else
             builder.Logging.AddJsonConsole(console =>
                 (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+    }
+
+    // The host logs an exception of its start with the trace, and throws it on: the program's end says what it was.
+    private static void LeaveStartFaultsToTheCaller(WebApplicationBuilder builder)
+    {
+        var phase = new StartPhase();
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => phase.IsOver);
+        builder.Services.AddSingleton(phase);
     }
 
     private static void ListenOnPort(WebApplicationBuilder builder, SiloOptions options)

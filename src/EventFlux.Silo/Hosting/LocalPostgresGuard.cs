@@ -1,4 +1,3 @@
-
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>

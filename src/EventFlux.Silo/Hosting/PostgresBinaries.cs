@@ -1,4 +1,3 @@
-
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>PostgreSQL's programs on this machine.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>The end of a start that failed: a line a fault on the error stream, and an exit code.</summary>
@@ -17,6 +19,12 @@ internal static class StartupFaults
         catch (StartupException fault)
         {
             await Console.Error.WriteLineAsync(fault.Message);
+            return Failed;
+        }
+        catch (IOException fault) when (fault.InnerException is AddressInUseException)
+        {
+            // Taken since it was looked at.
+            await Console.Error.WriteLineAsync("PORT was taken by another program while this one started. Start again.");
             return Failed;
         }
     }

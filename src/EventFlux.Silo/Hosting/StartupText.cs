@@ -15,8 +15,11 @@ internal sealed record PrintedAccount(string Role, string Email, string Password
 /// starts; they are printed once and kept nowhere.
 /// </summary>
 internal sealed partial class StartupText(
-    SiloOptions options, SiloDatabaseInfo database, IHostApplicationLifetime lifetime, ILogger<StartupText> logger)
-    : IHostedService
+    SiloOptions options,
+    SiloDatabaseInfo database,
+    StartPhase phase,
+    IHostApplicationLifetime lifetime,
+    ILogger<StartupText> logger) : IHostedService
 {
     private readonly List<PrintedAccount> _accounts = [];
 
@@ -31,6 +34,7 @@ internal sealed partial class StartupText(
     {
         lifetime.ApplicationStarted.Register(() =>
         {
+            phase.End();
             if (options.IsDevelopment)
                 Console.Out.WriteLine(Compose());
             else

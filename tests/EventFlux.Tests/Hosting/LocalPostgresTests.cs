@@ -13,7 +13,7 @@ public sealed class LocalPostgresTests(DataFolder folder) : IClassFixture<DataFo
     [Fact]
     public async Task Start_AfterAnInterruptedInitdb_BeginsAnew()
     {
-        using var own = new DataFolder();
+        await using var own = new DataFolder();
         Directory.CreateDirectory(own.Path);
         var unfinished = Directory.CreateDirectory(Path.Combine(own.Path, "postgres.new"));
         await File.WriteAllTextAsync(Path.Combine(unfinished.FullName, "PG_VERSION"), "15\n", Cancellation);

@@ -119,7 +119,7 @@ public sealed class SiloRefusalTests(PostgresServer server)
 
     private static async Task<string[]> RunAsync((string Name, string Value)[] environment, params string[] arguments)
     {
-        using var folder = new DataFolder();
+        await using var folder = new DataFolder();
         var variables = new Dictionary<string, string?> { ["EVENTFLUX_DATA_DIR"] = folder.Path };
         foreach (var (name, value) in environment)
             variables[name] = value;

@@ -13,7 +13,7 @@ public sealed class SiloStartTests(DataFolder used) : IClassFixture<DataFolder>
     [Fact]
     public async Task Start_NothingConfigured_ServesAndASecondSiloJoinsAndTheLastOneStopsPostgres()
     {
-        using var folder = new DataFolder();
+        await using var folder = new DataFolder();
         await using var first = await SiloProcess.StartReadyAsync(In(folder));
         await using var second = await SiloProcess.StartReadyAsync(In(folder));
         Assert.Equal(2, await ActiveSilosAsync(folder));
@@ -64,7 +64,7 @@ public sealed class SiloStartTests(DataFolder used) : IClassFixture<DataFolder>
     [Fact]
     public async Task Start_TwoAtTheSameMoment_BothServeOneCluster()
     {
-        using var folder = new DataFolder();
+        await using var folder = new DataFolder();
         // The ports are left to the silos, too.
         var environment = new Dictionary<string, string?>
         {
@@ -97,7 +97,7 @@ public sealed class SiloStartTests(DataFolder used) : IClassFixture<DataFolder>
     [Fact]
     public async Task Ready_DatabaseGone_AnswersUnreadyAndNamesTheCheck()
     {
-        using var folder = new DataFolder();
+        await using var folder = new DataFolder();
         var database = await LocalPostgres.StartAsync(
             new LocalPostgresOptions { Directory = folder.Path, Ephemeral = true }, TestContext.Current.CancellationToken);
         await using var silo = await SiloProcess.StartReadyAsync(new Dictionary<string, string?>
