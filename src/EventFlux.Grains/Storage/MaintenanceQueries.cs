@@ -13,13 +13,13 @@ internal readonly record struct DueEvent(Guid EventId, DateTimeOffset At, Guid R
 /// </summary>
 internal sealed class MaintenanceQueries(NpgsqlDataSource database)
 {
-    private const string EventsPastTheirDate = """
+    internal const string EventsPastTheirDate = """
         SELECT id, event_date, id FROM events
          WHERE deleted_at IS NULL AND status = 'active' AND event_date <= $1 AND (event_date, id) > ($2, $3)
          ORDER BY event_date, id LIMIT $4
         """;
 
-    private const string OffersPastTheirEnd = """
+    internal const string OffersPastTheirEnd = """
         SELECT event_id, expires_at, id FROM waitlist_entries
          WHERE status = 'notified' AND expires_at <= $1 AND (expires_at, id) > ($2, $3)
          ORDER BY expires_at, id LIMIT $4

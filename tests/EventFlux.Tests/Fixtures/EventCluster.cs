@@ -1,13 +1,13 @@
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.Maintenance;
 using EventFlux.Grains;
 using EventFlux.Grains.Events;
 using EventFlux.Grains.Maintenance;
-using EventFlux.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 
-namespace EventFlux.Tests.Bookings;
+namespace EventFlux.Tests.Fixtures;
 
 /// <summary>One silo with the grains of events and bookings on real tables.</summary>
 internal sealed class EventCluster : IAsyncDisposable
@@ -18,13 +18,19 @@ internal sealed class EventCluster : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster.Client;
 
-    public static async Task<EventCluster> StartAsync(TestDatabase database)
+    /// <param name="time">What the grains take for now; the real time when left out.</param>
+    public static async Task<EventCluster> StartAsync(
+        TestDatabase database, HeldClock? time = null, EventOptions? events = null,
+        MaintenanceOptions? maintenance = null)
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(database.DataSource);
-            silo.Services.AddEventFluxGrains(new EventOptions(), new MaintenanceOptions());
+            if (time is not null) silo.Services.AddSingleton<TimeProvider>(time);
+            silo.Services.AddEventFluxGrains(events ?? new EventOptions(), maintenance ?? new MaintenanceOptions());
+            silo.UseInMemoryReminderService();
+            silo.AddMemoryGrainStorageAsDefault();
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
@@ -35,17 +41,22 @@ internal sealed class EventCluster : IAsyncDisposable
 
     public IBookingGrain Booking(Guid id) => Grains.GetGrain<IBookingGrain>(id);
 
+    public IMaintenanceGrain Maintenance => Grains.GetGrain<IMaintenanceGrain>(IMaintenanceGrain.Key);
+
     /// <summary>An active event that begins that long from now.</summary>
     public async Task<IEventGrain> CreateEventAsync(int capacity, TimeSpan? ahead = null)
     {
         var created = Event(Guid.NewGuid());
+        var now = _cluster.GetSiloServiceProvider().GetRequiredService<TimeProvider>().GetUtcNow();
         var details = new EventDetails(
-            "A concert", null, "A hall", null, TimeProvider.System.GetUtcNow() + (ahead ?? TimeSpan.FromDays(30)), 12.50m,
-            "USD", null, null);
+            "A concert", null, "A hall", null, now + (ahead ?? TimeSpan.FromDays(30)), 12.50m, "USD", null, null);
         var outcome = await created.CreateAsync(new(details, capacity, EventStatus.Active, Guid.NewGuid(), "An organiser"));
         Assert.Equal(CreateEventOutcome.Created, outcome);
         return created;
     }
+
+    /// <summary>Takes a grain out of memory, its timers with it.</summary>
+    public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 }

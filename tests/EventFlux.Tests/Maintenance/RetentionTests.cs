@@ -1,0 +1,98 @@
+using EventFlux.Contracts;
+using EventFlux.Contracts.Bookings;
+using EventFlux.Grains.Maintenance;
+using EventFlux.Tests.Fixtures;
+using EventFlux.Tests.Users;
+
+namespace EventFlux.Tests.Maintenance;
+
+/// <summary>What is removed and what is kept, in pages smaller than what is due.</summary>
+public sealed class RetentionTests(PostgresServer server) : IAsyncLifetime
+{
+    private readonly HeldClock _time = new(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
+    private TestDatabase _database = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _database = await server.CreateDatabaseAsync();
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task OldCancelledBookings_GoWithTheirKeys_AndTheBooksStay()
+    {
+        await using var cluster = await StartAsync(TimeSpan.FromDays(30));
+        await CancelledBookingsAsync(cluster, 5);
+        _time.Advance(TimeSpan.FromDays(29));
+        await CancelledBookingsAsync(cluster, 1);
+        _time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
+
+        var run = (await cluster.Maintenance.RunAsync(Token)).Single(job => job.Job == "remove-cancelled-bookings");
+
+        Assert.Equal((5, 0, null), (run.Processed, run.Failed, run.Error));
+        Assert.Equal(1, await _database.ScalarAsync<long>("SELECT count(*) FROM bookings"));
+        Assert.Equal(1, await _database.ScalarAsync<long>("SELECT count(*) FROM idempotency_keys"));
+        Assert.Equal(6, await _database.ScalarAsync<long>("SELECT sum(cancellations) FROM booking_analytics"));
+    }
+
+    [Fact]
+    public async Task WithoutRetention_NothingIsRemoved()
+    {
+        await using var cluster = await StartAsync(retention: null);
+        await CancelledBookingsAsync(cluster, 3);
+        _time.Advance(TimeSpan.FromDays(4000));
+
+        await cluster.Maintenance.RunAsync(Token);
+
+        Assert.Equal(3, await _database.ScalarAsync<long>("SELECT count(*) FROM bookings"));
+    }
+
+    [Fact]
+    public async Task KeysAndFacts_AreKeptTheirTime_AndNoLonger()
+    {
+        await using var cluster = await StartAsync(retention: null);
+        await CancelledBookingsAsync(cluster, 3);
+
+        _time.Advance(TimeSpan.FromHours(24));
+        await cluster.Maintenance.RunAsync(Token);
+        Assert.Equal(3, await _database.ScalarAsync<long>("SELECT count(*) FROM idempotency_keys"));
+
+        _time.Advance(TimeSpan.FromHours(25));
+        await cluster.Maintenance.RunAsync(Token);
+        Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM idempotency_keys"));
+        Assert.NotEqual(0, await _database.ScalarAsync<long>("SELECT count(*) FROM outbox"));
+
+        _time.Advance(TimeSpan.FromDays(30));
+        await cluster.Maintenance.RunAsync(Token);
+        Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM outbox"));
+    }
+
+    [Fact]
+    public async Task LastRuns_CanBeRead()
+    {
+        await using var cluster = await StartAsync(retention: null);
+        Assert.Empty(await cluster.Maintenance.GetLastRunsAsync());
+
+        await cluster.Maintenance.RunAsync(Token);
+
+        var runs = await cluster.Maintenance.GetLastRunsAsync();
+        Assert.Equal(5, runs.Count);
+        Assert.All(runs, run => Assert.Equal((_time.GetUtcNow(), null), (run.StartedAt, run.Error)));
+    }
+
+    private Task<EventCluster> StartAsync(TimeSpan? retention) => EventCluster.StartAsync(
+        _database, _time,
+        maintenance: new MaintenanceOptions { CancelledBookingRetention = retention, PageSize = 2 });
+
+    private static async Task CancelledBookingsAsync(EventCluster cluster, int bookings)
+    {
+        var concert = await cluster.CreateEventAsync(capacity: 10, TimeSpan.FromDays(100));
+        for (var i = 0; i < bookings; i++)
+        {
+            var user = Guid.NewGuid();
+            var claim = new IdempotencyClaim($"key-{i}", new byte[32]);
+            var booked = await concert.BookAsync(new BookTickets(user, 1, claim), Token);
+            await cluster.Booking(booked.Booking!.Id).CancelAsync(new(user, AsAdmin: false), Token);
+        }
+    }
+}
