@@ -188,7 +188,9 @@ SELECT w.id, w.event_id, e.name AS event_name, e.event_date, w.user_id, w.quanti
        CASE WHEN w.status = 'notified' AND least(w.expires_at, e.event_date) <= now() THEN 'expired'
             WHEN w.status = 'waiting' AND e.event_date <= now() THEN 'closed'
             ELSE w.status END AS status,
-       w.joined_at, w.notified_at, least(w.expires_at, e.event_date) AS expires_at
+       w.joined_at, w.notified_at,
+       -- least() of nothing and a date would be the date.
+       CASE WHEN w.expires_at IS NOT NULL THEN least(w.expires_at, e.event_date) END AS expires_at
   FROM waitlist_entries w JOIN events e ON e.id = w.event_id;
 
 -- What a person types into a search box, as a query: quotes, OR and - as usual, and the last word may be a beginning.

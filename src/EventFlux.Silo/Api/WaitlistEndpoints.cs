@@ -44,7 +44,9 @@ internal static class WaitlistEndpoints
                 IResult answer = Problems.Of(result) is { } problem
                     ? problem
                     : Created(WaitlistEntryResponse.From(result.Entry!));
-                return (answer, result.Outcome == JoinWaitlistOutcome.AlreadyOnWaitlist);
+                // A twin may have joined, or joined, been offered tickets and seen them booked.
+                return (answer, result.Outcome
+                    is JoinWaitlistOutcome.AlreadyOnWaitlist or JoinWaitlistOutcome.DuplicateBooking);
             },
             async entryId => await waitlist.FindAsync(entryId, request.HttpContext.RequestAborted) is { } entry
                 ? Created(WaitlistEntryResponse.From(entry))
@@ -93,6 +95,7 @@ internal static class WaitlistEndpoints
         return TypedResults.Ok(PageResponse<WaitlistEntryResponse>.From(found, WaitlistEntryResponse.From));
     }
 
+    /// <summary>The place is where it can be left; the event's queue is not for everybody.</summary>
     private static IResult Created(WaitlistEntryResponse entry) =>
-        TypedResults.Created($"/api/waitlist/event/{entry.EventId}", entry);
+        TypedResults.Created($"/api/waitlist/{entry.EventId}", entry);
 }
