@@ -5,12 +5,11 @@ namespace EventFlux.Tests.Api;
 
 /// <summary>What came back over HTTP.</summary>
 /// <param name="Json">The body; undefined when there is none.</param>
-public sealed record ApiAnswer(int Status, JsonElement Json, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
+public sealed record ApiAnswer(
+    int Status, JsonElement Json, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
 {
     /// <summary>The error's code; null when it is none.</summary>
-    public string? Code => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("code", out var code)
-        ? code.GetString()
-        : null;
+    public string? Code => Find("code")?.GetString();
 
     /// <summary>The resource's id.</summary>
     public Guid Id => Json.GetProperty("id").GetGuid();
@@ -27,6 +26,10 @@ public sealed record ApiAnswer(int Status, JsonElement Json, HttpResponseHeaders
             return new((int)response.StatusCode, json, response.Headers, response.Content.Headers);
         }
     }
+
+    /// <summary>A member of the body, or null.</summary>
+    public JsonElement? Find(string member) =>
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(member, out var value) ? value : null;
 
     public int Int(string member) => Json.GetProperty(member).GetInt32();
 

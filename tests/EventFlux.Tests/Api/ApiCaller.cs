@@ -9,6 +9,8 @@ public sealed class ApiCaller(HttpClient client, Guid id, string? token)
 {
     public Guid Id => id;
 
+    public string? Token => token;
+
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
 
     public Task<ApiAnswer> PutAsync(string path, object? body = null) =>

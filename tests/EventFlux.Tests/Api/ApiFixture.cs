@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using EventFlux.Contracts.Users;
 using EventFlux.Grains;
 using EventFlux.Grains.Events;
@@ -25,7 +26,11 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     private readonly TokenOptions _tokens = new(RandomNumberGenerator.GetBytes(32), TimeSpan.FromHours(1));
     private WebApplication _app = null!;
 
-    public HttpClient Client { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 });
+    public HttpClient Client { get; } = new(new SocketsHttpHandler
+    {
+        // Hostile headers are sent, not refused by the client.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+    });
 
     public TestDatabase Database { get; private set; } = null!;
 
@@ -38,19 +43,15 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Database = await server.CreateDatabaseAsync();
-        var builder = WebApplication.CreateBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePorts.Next(), FreePorts.Next()));
-        builder.Services.AddSingleton(Database.DataSource);
-        builder.Services.AddEventFluxGrains(new EventOptions { OfferDuration = OfferDuration }, new MaintenanceOptions());
-        AddTokens(builder);
-        builder.AddEventFluxApi(new ApiOptions());
-        _app = builder.Build();
-        _app.UseEventFluxApi();
-        _app.MapEventFluxApi();
-        await _app.StartAsync();
+        _app = await StartAsync(port: FreePorts.Next());
         Client.BaseAddress = new(_app.Urls.Single());
+    }
+
+    /// <summary>Ends the silo and starts another on the same database and port: no memory outlives it.</summary>
+    public async Task RestartAsync()
+    {
+        await _app.DisposeAsync();
+        _app = await StartAsync(Client.BaseAddress!.Port);
     }
 
     public async ValueTask DisposeAsync()
@@ -87,6 +88,24 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         var (id, now) = (Guid.NewGuid(), TimeProvider.System.GetUtcNow());
         var user = new UserProfile(id, $"{id:N}@example.org", "Test", "User", role, 1, now, now);
         return new(Client, id, _app.Services.GetRequiredService<TokenIssuer>().Issue(user).Token);
+    }
+
+    private async Task<WebApplication> StartAsync(int port)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.Logging.ClearProviders();
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePorts.Next(), FreePorts.Next()));
+        builder.Services.AddSingleton(Database.DataSource);
+        builder.Services.AddEventFluxGrains(
+            new EventOptions { OfferDuration = OfferDuration }, new MaintenanceOptions());
+        AddTokens(builder);
+        builder.AddEventFluxApi(new ApiOptions());
+        var app = builder.Build();
+        app.UseEventFluxApi();
+        app.MapEventFluxApi();
+        await app.StartAsync();
+        return app;
     }
 
     private void AddTokens(WebApplicationBuilder builder)

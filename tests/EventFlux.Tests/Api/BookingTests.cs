@@ -130,7 +130,8 @@ public sealed class BookingTests(ApiFixture api) : IClassFixture<ApiFixture>
         var beyond = (await user.GetAsync("/api/bookings?page=2147483647&limit=100")).Is(200);
 
         Assert.Equal(ids[..2], Ids(first));
-        Assert.Equal((1, 2, 5, 3), (first.Int("page"), first.Int("limit"), first.Int("total"), first.Int("total_pages")));
+        Assert.Equal(
+            (1, 2, 5, 3), (first.Int("page"), first.Int("limit"), first.Int("total"), first.Int("total_pages")));
         Assert.Equal(ids[4..], Ids(last));
         Assert.Empty(beyond.Items);
         Assert.Equal(10, (await user.GetAsync("/api/bookings")).Is(200).Int("limit"));
@@ -174,5 +175,6 @@ public sealed class BookingTests(ApiFixture api) : IClassFixture<ApiFixture>
     private static string[] Members(ApiAnswer answer) =>
         [.. answer.Json.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
 
-    private static Guid[] Ids(ApiAnswer list) => [.. list.Is(200).Items.Select(item => item.GetProperty("id").GetGuid())];
+    private static Guid[] Ids(ApiAnswer list) =>
+        [.. list.Is(200).Items.Select(item => item.GetProperty("id").GetGuid())];
 }

@@ -57,11 +57,13 @@ public sealed class BookingGrainTests(PostgresServer server) : IAsyncLifetime
     [Theory]
     [InlineData(false, CancelBookingOutcome.DeadlinePassed, "confirmed")]
     [InlineData(true, CancelBookingOutcome.Cancelled, "cancelled")]
-    public async Task Cancel_WithinADayOfTheEvent_IsForAdmins(bool asAdmin, CancelBookingOutcome expected, string status)
+    public async Task Cancel_WithinADayOfTheEvent_IsForAdmins(
+        bool asAdmin, CancelBookingOutcome expected, string status)
     {
         var booking = await BookAsync(await _cluster.CreateEventAsync(10, TimeSpan.FromHours(23.9)), quantity: 1);
 
-        var outcome = await _cluster.Booking(booking.Id).CancelAsync(new(asAdmin ? Guid.NewGuid() : _user, asAdmin), Token);
+        var outcome = await _cluster.Booking(booking.Id)
+            .CancelAsync(new(asAdmin ? Guid.NewGuid() : _user, asAdmin), Token);
 
         Assert.Equal(expected, outcome);
         Assert.Equal(status, await StatusAsync(booking.Id));
