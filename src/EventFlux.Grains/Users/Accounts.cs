@@ -32,11 +32,11 @@ public sealed class Accounts(IGrainFactory grains, UserQueries queries, TimeProv
     /// <exception cref="ArgumentException">The address, the password or a name is none that may sign up.</exception>
     public async Task<UserProfile?> EnsureAsync(RegisterUser account, CancellationToken cancellationToken = default)
     {
-        var fault = AccountRules.FaultOfEmail(account.Email) is { } email ? $"The e-mail address {email}."
-            : AccountRules.FaultOfPassword(account.Password) is { } password ? $"The password {password}."
-            : (AccountRules.FaultOfName(account.FirstName) ?? AccountRules.FaultOfName(account.LastName)) is { } name
-                ? $"The name {name}." : null;
-        if (fault is not null) throw new ArgumentException(fault, nameof(account));
+        var fault = AccountRules.FaultOfEmail(account.Email)
+            ?? AccountRules.FaultOfPassword(account.Password)
+            ?? AccountRules.FaultOfName(account.FirstName)
+            ?? AccountRules.FaultOfName(account.LastName);
+        if (fault is not null) throw new ArgumentException($"The account can't sign up: a member {fault}.");
 
         if (await queries.FindIdByEmailAsync(account.Email, cancellationToken) is not null) return null;
         return (await RegisterAsync(account, cancellationToken)).User;

