@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
+using EventFlux.Silo.SampleData;
 
 // The private PostgreSQL is run by Unix means (users, file modes, locks); with DATABASE_URL set the rest runs anywhere.
 [assembly: UnsupportedOSPlatform("windows")]
@@ -37,6 +38,8 @@ return await StartupFaults.ReportAsync(async () =>
             MaxTicketsPerUser = options.MaxTicketsPerUser,
             CorsOrigins = options.CorsOrigins,
         })
+        .AddMaintenance()
+        .AddSampleData(options)
         .AddStartupText(SiloDatabaseInfo.Of(asked, options));
 
     await using var app = builder.Build();

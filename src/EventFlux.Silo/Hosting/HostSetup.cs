@@ -38,6 +38,13 @@ internal static class HostSetup
         return builder;
     }
 
+    /// <summary>The clock's work, which one grain does for the whole cluster.</summary>
+    public static WebApplicationBuilder AddMaintenance(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHostedService<MaintenanceSchedule>();
+        return builder;
+    }
+
     /// <summary>Last, so that what is made while the host starts is in the text.</summary>
     public static WebApplicationBuilder AddStartupText(
         this WebApplicationBuilder builder, SiloDatabaseInfo database)
@@ -53,6 +60,8 @@ internal static class HostSetup
         builder.Logging.ClearProviders();
         // Its first look compares with a time that was never set, and warns of a stall as long as the machine is up.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // Orleans places each grain through a retry pipeline that tells of every attempt.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         if (options.IsDevelopment)
             builder.Logging.AddSimpleConsole(console =>
                 (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
@@ -65,7 +74,8 @@ internal static class HostSetup
     private static void LeaveStartFaultsToTheCaller(WebApplicationBuilder builder)
     {
         var phase = new StartPhase();
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => phase.IsOver);
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host", level => phase.IsOver && level >= LogLevel.Warning);
         builder.Services.AddSingleton(phase);
     }
 
