@@ -1,29 +1,24 @@
 using System.Security.Cryptography;
 using System.Text;
 using EventFlux.Contracts.Users;
-using EventFlux.Grains;
-using EventFlux.Grains.Events;
-using EventFlux.Grains.Maintenance;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
+using EventFlux.Silo.Hosting;
 using EventFlux.Tests.Fixtures;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EventFlux.Tests.Api;
 
 /// <summary>
-/// A silo with the whole API on a database of its own, in this process and reached over HTTP. One for each test class;
-/// tests keep apart by making events and users of their own.
+/// A silo with the whole API on a database of its own, in this process and reached over HTTP. Tests keep apart by making
+/// events and users of their own; a class that counts all there is takes a fixture for itself.
 /// </summary>
 public class ApiFixture(PostgresServer server) : IAsyncLifetime
 {
-    private readonly TokenOptions _tokens = new(RandomNumberGenerator.GetBytes(32), TimeSpan.FromHours(1));
+    private readonly string _secret = RandomNumberGenerator.GetHexString(64);
     private WebApplication _app = null!;
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler
@@ -38,18 +33,20 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     public ApiCaller Nobody => new(Client, Guid.Empty, null);
 
     /// <summary>How long an offer holds its tickets.</summary>
-    protected virtual TimeSpan OfferDuration => TimeSpan.FromMinutes(15);
+    protected virtual string OfferMinutes => "15";
 
     public async ValueTask InitializeAsync()
     {
         Database = await server.CreateDatabaseAsync();
-        _app = await StartAsync(port: FreePorts.Next());
-        Client.BaseAddress = new(_app.Urls.Single());
+        var port = FreePorts.Next();
+        _app = await StartAsync(port);
+        Client.BaseAddress = new($"http://127.0.0.1:{port}");
     }
 
     /// <summary>Ends the silo and starts another on the same database and port: no memory outlives it.</summary>
     public async Task RestartAsync()
     {
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _app = await StartAsync(Client.BaseAddress!.Port);
     }
@@ -57,6 +54,7 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
         await Database.DisposeAsync();
         GC.SuppressFinalize(this);
@@ -90,37 +88,39 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         return new(Client, id, _app.Services.GetRequiredService<TokenIssuer>().Issue(user).Token);
     }
 
+    /// <summary>As the program puts itself together, with what an operator would say in the environment.</summary>
     private async Task<WebApplication> StartAsync(int port)
     {
-        var builder = WebApplication.CreateBuilder();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        var environment = new Dictionary<string, string?>
+        {
+            ["DATABASE_URL"] = Database.ConnectionString,
+            ["JWT_SECRET"] = _secret,
+            ["PORT"] = $"{port}",
+            ["SILO_PORT"] = $"{FreePorts.Next()}",
+            ["GATEWAY_PORT"] = $"{FreePorts.Next()}",
+            ["WAITLIST_OFFER_MINUTES"] = OfferMinutes,
+        };
+        var options = SiloOptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(environment).Build());
+        var builder = HostSetup.CreateBuilder()
+            .AddEventFluxHost(options)
+            .AddEventFluxCluster(options)
+            .AddEventFluxAuthentication(options)
+            .AddEventFluxApi(new ApiOptions { MaxTicketsPerUser = options.MaxTicketsPerUser });
         builder.Logging.ClearProviders();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePorts.Next(), FreePorts.Next()));
-        builder.Services.AddSingleton(Database.DataSource);
-        builder.Services.AddEventFluxGrains(
-            new EventOptions { OfferDuration = OfferDuration }, new MaintenanceOptions());
-        AddTokens(builder);
-        builder.AddEventFluxApi(new ApiOptions());
         var app = builder.Build();
         app.UseEventFluxApi();
         app.MapEventFluxApi();
         await app.StartAsync();
         return app;
     }
-
-    private void AddTokens(WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton(_tokens);
-        builder.Services.AddSingleton<TokenIssuer>();
-        builder.Services.AddSingleton<TokenRevocations>();
-        builder.Services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenValidation>();
-        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
-        builder.Services.AddAuthorizationBuilder().AddPolicy(Policies.Admin, policy => policy.RequireRole("admin"));
-    }
 }
 
 /// <summary>The same with offers that end after three seconds.</summary>
 public sealed class BriefOfferFixture(PostgresServer server) : ApiFixture(server)
 {
-    protected override TimeSpan OfferDuration => TimeSpan.FromSeconds(3);
+    protected override string OfferMinutes => "0.05";
 }
+
+/// <summary>The classes that share one silo, since starting one takes seconds.</summary>
+[CollectionDefinition]
+public sealed class SharedApi : ICollectionFixture<ApiFixture>;

@@ -1,7 +1,8 @@
 namespace EventFlux.Tests.Api;
 
 /// <summary>Giving back, over HTTP.</summary>
-public sealed class BookingCancellationTests(ApiFixture api) : IClassFixture<ApiFixture>
+[Collection<SharedApi>]
+public sealed class BookingCancellationTests(ApiFixture api)
 {
     [Fact]
     public async Task Cancel_AnswersTheCancelledBooking_AndFreesItsTickets()

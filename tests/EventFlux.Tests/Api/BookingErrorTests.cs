@@ -1,7 +1,8 @@
 namespace EventFlux.Tests.Api;
 
 /// <summary>What can't be booked, cancelled or listed, and that nothing changes then.</summary>
-public sealed class BookingErrorTests(ApiFixture api) : IClassFixture<ApiFixture>
+[Collection<SharedApi>]
+public sealed class BookingErrorTests(ApiFixture api)
 {
     private const string AnEvent = "0190c0de-0000-7000-8000-000000000000";
 

@@ -3,7 +3,8 @@ using EventFlux.Tests.Users;
 namespace EventFlux.Tests.Api;
 
 /// <summary><c>Idempotency-Key</c> on bookings: one key, one booking, one answer.</summary>
-public sealed class BookingIdempotencyTests(ApiFixture api) : IClassFixture<ApiFixture>
+[Collection<SharedApi>]
+public sealed class BookingIdempotencyTests(ApiFixture api)
 {
     [Fact]
     public async Task Repeat_AnswersTheFirstAnswerAgain()

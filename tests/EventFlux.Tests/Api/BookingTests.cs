@@ -4,7 +4,8 @@ using EventFlux.Tests.Users;
 namespace EventFlux.Tests.Api;
 
 /// <summary>Buying and looking up, over HTTP.</summary>
-public sealed class BookingTests(ApiFixture api) : IClassFixture<ApiFixture>
+[Collection<SharedApi>]
+public sealed class BookingTests(ApiFixture api)
 {
     private static readonly string[] WholeBooking =
     [

@@ -4,7 +4,8 @@ using System.Text;
 namespace EventFlux.Tests.Api;
 
 /// <summary>What an <c>Idempotency-Key</c> may look like.</summary>
-public sealed class IdempotencyKeyTests(ApiFixture api) : IClassFixture<ApiFixture>
+[Collection<SharedApi>]
+public sealed class IdempotencyKeyTests(ApiFixture api)
 {
     [Theory]
     [InlineData("")]

@@ -3,7 +3,8 @@ using EventFlux.Tests.Users;
 namespace EventFlux.Tests.Api;
 
 /// <summary>Everybody at once, over HTTP.</summary>
-public sealed class StormTests(ApiFixture api) : IClassFixture<ApiFixture>
+[Collection<SharedApi>]
+public sealed class StormTests(ApiFixture api)
 {
     /// <summary>What must hold of an event's rows at any moment between two commits.</summary>
     private const string Contradictions = """

@@ -1,7 +1,8 @@
 namespace EventFlux.Tests.Api;
 
 /// <summary>Bad input to the waitlist: each its code, and nothing changed.</summary>
-public sealed class WaitlistErrorTests(ApiFixture api) : IClassFixture<ApiFixture>
+[Collection<SharedApi>]
+public sealed class WaitlistErrorTests(ApiFixture api)
 {
     [Theory]
     [InlineData("GET", "/api/waitlist")]

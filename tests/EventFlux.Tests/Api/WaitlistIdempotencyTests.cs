@@ -3,7 +3,8 @@ using EventFlux.Tests.Users;
 namespace EventFlux.Tests.Api;
 
 /// <summary><c>Idempotency-Key</c> on joining a waitlist.</summary>
-public sealed class WaitlistIdempotencyTests(ApiFixture api) : IClassFixture<ApiFixture>
+[Collection<SharedApi>]
+public sealed class WaitlistIdempotencyTests(ApiFixture api)
 {
     [Fact]
     public async Task Repeat_AnswersTheEntryAsItIsNow()

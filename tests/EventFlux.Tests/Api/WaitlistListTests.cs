@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace EventFlux.Tests.Api;
 
 /// <summary>The waitlist's lists: one's own entries, one's open offers, an event's queue.</summary>
-public sealed class WaitlistListTests(ApiFixture api) : IClassFixture<ApiFixture>
+[Collection<SharedApi>]
+public sealed class WaitlistListTests(ApiFixture api)
 {
     [Fact]
     public async Task Queue_IsInOrderWithPositionsOnEveryPage()

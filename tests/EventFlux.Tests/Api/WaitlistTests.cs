@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace EventFlux.Tests.Api;
 
 /// <summary>Waiting for tickets, being offered some, and taking or leaving them.</summary>
-public sealed class WaitlistTests(ApiFixture api) : IClassFixture<ApiFixture>
+[Collection<SharedApi>]
+public sealed class WaitlistTests(ApiFixture api)
 {
     private readonly ApiCaller _holder = api.NewUser();
 
