@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text;
+using EventFlux.Contracts.Users;
+using EventFlux.Silo.Authentication;
+using EventFlux.Silo.Hosting;
+using EventFlux.Tests.Fixtures;
+using Npgsql;
+
+namespace EventFlux.Benchmarks;
+
+/// <summary>A durable private PostgreSQL (fsync on) and one silo on it, as real processes, and the tokens to use it.</summary>
+internal sealed class Bench : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly LocalPostgres _postgres;
+    private readonly TokenIssuer _tokens;
+
+    private Bench(string folder, LocalPostgres postgres, SiloProcess silo, TokenIssuer tokens)
+    {
+        (_folder, _postgres, Silo, _tokens) = (folder, postgres, silo, tokens);
+        Database = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 40 }.ConnectionString);
+    }
+
+    public SiloProcess Silo { get; }
+
+    public NpgsqlDataSource Database { get; }
+
+    public static async Task<Bench> StartAsync()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"eventflux-bench-{Guid.NewGuid():N}");
+        var postgres = await LocalPostgres.StartAsync(new LocalPostgresOptions { Directory = folder });
+        var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+        var silo = await SiloProcess.StartReadyAsync(new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["DATABASE_URL"] = postgres.ConnectionString,
+            ["JWT_SECRET"] = secret,
+            ["SILO_HOST"] = "127.0.0.1",
+            ["SHUTDOWN_DRAIN_SECONDS"] = "0",
+        });
+        var options = new TokenOptions(Encoding.UTF8.GetBytes(secret), TimeSpan.FromHours(6));
+        return new(folder, postgres, silo, new TokenIssuer(options, TimeProvider.System));
+    }
+
+    /// <summary>A token of a user who never called before.</summary>
+    public string NewToken(UserRole role = UserRole.User)
+    {
+        var (id, now) = (Guid.NewGuid(), TimeProvider.System.GetUtcNow());
+        return _tokens.Issue(new UserProfile(id, $"{id:N}@example.org", "Load", "User", role, 1, now, now)).Token;
+    }
+
+    /// <summary>One number from the database.</summary>
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Silo.DisposeAsync();
+        await Database.DisposeAsync();
+        await _postgres.DisposeAsync();
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+}

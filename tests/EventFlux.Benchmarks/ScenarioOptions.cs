@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace EventFlux.Benchmarks;
+
+/// <param name="Round">How long one side is measured at a time.</param>
+/// <param name="Connections">HTTP connections of the load.</param>
+internal sealed record ScenarioOptions(TimeSpan Round, int Rounds, int Connections)
+{
+    public static ScenarioOptions Parse(string[] args)
+    {
+        return new(TimeSpan.FromSeconds(Value("--seconds", 8)), Value("--rounds", 3), Value("--connections", 64));
+
+        int Value(string name, int otherwise)
+        {
+            var at = Array.IndexOf(args, name);
+            return at < 0 ? otherwise : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
+        }
+    }
+}
