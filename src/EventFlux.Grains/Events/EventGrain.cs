@@ -168,9 +168,10 @@ internal sealed partial class EventGrain(
         {
             await committed;
         }
-        catch (CommitFailedException failure)
+        catch (Exception failure)
         {
-            throw new ServiceUnavailableException($"The outcome is unknown: {failure.Failure}.");
+            // Whatever it was, it was logged once by OnCommitFailed; a hundred callers need not carry it on.
+            throw new ServiceUnavailableException($"The commit failed: {failure.GetType().Name}.");
         }
         finally
         {
