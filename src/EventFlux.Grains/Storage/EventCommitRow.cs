@@ -1,0 +1,62 @@
+using EventFlux.Contracts;
+using EventFlux.Contracts.Waitlist;
+using EventFlux.Grains.Events;
+
+namespace EventFlux.Grains.Storage;
+
+internal sealed class BookingRow(BookingConfirmed fact)
+{
+    public BookingConfirmed Fact { get; } = fact;
+
+    public DateTimeOffset? CancelledAt { get; set; }
+}
+
+internal sealed class EntryRow(Guid id)
+{
+    public Guid Id { get; } = id;
+
+    /// <summary>How it joined, when that was in the same batch.</summary>
+    public WaitlistJoined? Joined { get; init; }
+
+    public WaitlistStatus Status { get; private set; } = WaitlistStatus.Waiting;
+
+    /// <summary>When the offer was made; null when none was in this batch.</summary>
+    public DateTimeOffset? NotifiedAt { get; private set; }
+
+    public DateTimeOffset? ExpiresAt { get; private set; }
+
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    public void Offer(OfferMade fact) =>
+        (Status, NotifiedAt, ExpiresAt) = (WaitlistStatus.Notified, fact.At, fact.ExpiresAt);
+
+    public void End(WaitlistEntryEnded fact) => (Status, EndedAt) = (fact.Status, fact.At);
+}
+
+internal sealed class DayRow(DateOnly day)
+{
+    public DateOnly Day { get; } = day;
+
+    public int Bookings { get; set; }
+
+    public int Tickets { get; set; }
+
+    public decimal Revenue { get; set; }
+
+    public int Cancellations { get; set; }
+
+    public decimal Refunded { get; set; }
+
+    public int WaitlistJoins { get; set; }
+
+    public int Offers { get; set; }
+
+    public int Conversions { get; set; }
+}
+
+internal sealed record KeyRow(
+    Guid UserId, string Scope, IdempotencyClaim Claim, Guid ResourceId, DateTimeOffset CreatedAt);
+
+/// <param name="SubjectId">The booking or entry; null when it is the event itself.</param>
+internal sealed record OutboxRow(
+    string Kind, Guid? SubjectId, Guid? UserId, int? Quantity, DateTimeOffset OccurredAt);

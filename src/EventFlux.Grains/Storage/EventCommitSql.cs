@@ -1,0 +1,102 @@
+namespace EventFlux.Grains.Storage;
+
+/// <summary>The statements that a commit is made of. Rows travel as one array a column, so a statement's text is the same for
+/// any number of rows and stays prepared.</summary>
+internal static class EventCommitSql
+{
+    public const string CreateEvent = """
+        INSERT INTO events (id, name, description, venue, address, event_date, price, currency, category, image_url,
+                            capacity, status, details_version, created_by, created_by_name, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)
+        """;
+
+    public const string CreateInventory = """
+        INSERT INTO event_inventory (event_id, version, capacity, available, booked, held, waiting)
+        VALUES ($1, 1, $2, $3, $4, $5, $6)
+        """;
+
+    public const string Fence = "SELECT fence_event($1, $2, $3, $4, $5, $6, $7)";
+
+    public const string ChangeEvent = """
+        UPDATE events
+           SET name = $2, description = $3, venue = $4, address = $5, event_date = $6, price = $7, currency = $8,
+               category = $9, image_url = $10, capacity = $11, status = $12, details_version = $13,
+               updated_at = $14, deleted_at = $15
+         WHERE id = $1
+        """;
+
+    public const string CancelBookings = """
+        UPDATE bookings SET status = 'cancelled', cancelled_at = c.at
+          FROM unnest($1::uuid[], $2::timestamptz[]) AS c (id, at) WHERE bookings.id = c.id
+        """;
+
+    public const string InsertBookings = """
+        INSERT INTO bookings (event_id, id, user_id, reference, quantity, unit_price, currency,
+                              booked_at, cancelled_at, status)
+        SELECT $1, b.*, CASE WHEN b.cancelled_at IS NULL THEN 'confirmed' ELSE 'cancelled' END
+          FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::numeric[], $7::text[],
+                      $8::timestamptz[], $9::timestamptz[])
+               AS b (id, user_id, reference, quantity, unit_price, currency, booked_at, cancelled_at)
+        """;
+
+    /// <summary>The books of a cancelled event are made from the rows themselves: only they know what each one cost.</summary>
+    public const string CancelAllBookings = """
+        WITH cancelled AS (
+          UPDATE bookings SET status = 'cancelled', cancelled_at = $2 WHERE event_id = $1 AND status = 'confirmed'
+          RETURNING quantity * unit_price AS amount)
+        INSERT INTO booking_analytics AS day (event_id, day, cancellations, refunded)
+        SELECT $1, $3, count(*), sum(amount) FROM cancelled HAVING count(*) > 0
+        ON CONFLICT (event_id, day) DO UPDATE
+           SET cancellations = day.cancellations + excluded.cancellations, refunded = day.refunded + excluded.refunded
+        """;
+
+    public const string ChangeEntries = """
+        UPDATE waitlist_entries AS w
+           SET status = c.status, notified_at = coalesce(c.notified_at, w.notified_at),
+               expires_at = coalesce(c.expires_at, w.expires_at), ended_at = c.ended_at
+          FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
+               AS c (id, status, notified_at, expires_at, ended_at)
+         WHERE w.id = c.id
+        """;
+
+    public const string InsertEntries = """
+        INSERT INTO waitlist_entries (event_id, id, user_id, sequence, quantity, joined_at,
+                                      status, notified_at, expires_at, ended_at)
+        SELECT $1, e.* FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::integer[], $6::timestamptz[],
+                                   $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[]) AS e
+        """;
+
+    public const string CloseEntries = """
+        UPDATE waitlist_entries SET status = 'closed', ended_at = $2
+         WHERE event_id = $1 AND status IN ('waiting', 'notified')
+        """;
+
+    /// <summary>In the order of the key, so that two events' commits with the same keys can't wait for each other.</summary>
+    public const string InsertKeys = """
+        INSERT INTO idempotency_keys (user_id, scope, key, request_hash, resource_id, created_at)
+        SELECT k.* FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::uuid[], $6::timestamptz[])
+               AS k (user_id, scope, key, request_hash, resource_id, created_at)
+         ORDER BY user_id, scope, key
+        ON CONFLICT DO NOTHING
+        """;
+
+    public const string AddToDay = """
+        INSERT INTO booking_analytics AS day (event_id, day, bookings, tickets, revenue, cancellations, refunded,
+                                              waitlist_joins, offers, conversions)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (event_id, day) DO UPDATE
+           SET bookings = day.bookings + excluded.bookings, tickets = day.tickets + excluded.tickets,
+               revenue = day.revenue + excluded.revenue, cancellations = day.cancellations + excluded.cancellations,
+               refunded = day.refunded + excluded.refunded, offers = day.offers + excluded.offers,
+               waitlist_joins = day.waitlist_joins + excluded.waitlist_joins,
+               conversions = day.conversions + excluded.conversions
+        """;
+
+    public const string InsertOutbox = """
+        INSERT INTO outbox (event_id, kind, subject_id, user_id, quantity, occurred_at)
+        SELECT $1, f.kind, coalesce(f.subject_id, $1), f.user_id, f.quantity, f.occurred_at
+          FROM unnest($2::text[], $3::uuid[], $4::uuid[], $5::integer[], $6::timestamptz[]) WITH ORDINALITY
+               AS f (kind, subject_id, user_id, quantity, occurred_at, place)
+         ORDER BY f.place
+        """;
+}
