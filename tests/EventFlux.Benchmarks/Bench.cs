@@ -8,7 +8,8 @@ using Npgsql;
 
 namespace EventFlux.Benchmarks;
 
-/// <summary>A durable private PostgreSQL (fsync on) and one silo on it, as real processes, and the tokens to use it.</summary>
+/// <summary>A durable private PostgreSQL (fsync on) and one silo on it, as real processes, and the tokens to use
+/// it.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
     private readonly string _folder;

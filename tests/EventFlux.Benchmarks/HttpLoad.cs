@@ -14,7 +14,8 @@ internal sealed record Round(long Accepted, TimeSpan Elapsed, double P50Millisec
     public double PerSecond => Accepted / Elapsed.TotalSeconds;
 }
 
-/// <summary>Books one event over HTTP, each request with another user's token. Any answer but 201 ends the run.</summary>
+/// <summary>Books one event over HTTP, each request with another user's token. Any answer but 201 ends the
+/// run.</summary>
 internal sealed class HttpLoad(Bench bench, int connections) : IDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler

@@ -10,7 +10,8 @@ public sealed record BookTickets(
 
 /// <summary>The answer to <see cref="BookTickets"/>.</summary>
 /// <param name="Booking">The new booking, with <see cref="BookOutcome.Confirmed"/>.</param>
-/// <param name="AvailableTickets">What this user could book now, with <see cref="BookOutcome.InsufficientAvailability"/>.</param>
+/// <param name="AvailableTickets">What this user could book now, with <see
+/// cref="BookOutcome.InsufficientAvailability"/>.</param>
 /// <param name="ExistingBookingId">The user's booking, with <see cref="BookOutcome.DuplicateBooking"/>.</param>
 [GenerateSerializer, Immutable, Alias("eventflux.BookResult")]
 public sealed record BookResult(
@@ -19,7 +20,8 @@ public sealed record BookResult(
     [property: Id(2)] int AvailableTickets = 0,
     [property: Id(3)] Guid ExistingBookingId = default);
 
-/// <summary>How <see cref="Events.IEventGrain.BookAsync"/> ended. Every refusal leaves nothing behind, no key either.</summary>
+/// <summary>How <see cref="Events.IEventGrain.BookAsync"/> ended. Every refusal leaves nothing behind, no key
+/// either.</summary>
 public enum BookOutcome
 {
     /// <summary>The booking is in the database.</summary>

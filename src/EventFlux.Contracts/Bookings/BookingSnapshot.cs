@@ -1,7 +1,8 @@
 namespace EventFlux.Contracts.Bookings;
 
 /// <summary>A booking with what its event was called at the moment of the answer.</summary>
-/// <param name="Reference">What a person reads out at the door: <c>EVT-</c> and 13 characters of Crockford base 32.</param>
+/// <param name="Reference">What a person reads out at the door: <c>EVT-</c> and 13 characters of Crockford base
+/// 32.</param>
 /// <param name="UnitPrice">What one ticket cost when it was booked, two decimals.</param>
 [GenerateSerializer, Immutable, Alias("eventflux.BookingSnapshot")]
 public sealed record BookingSnapshot(

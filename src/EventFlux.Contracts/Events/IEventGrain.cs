@@ -5,14 +5,14 @@ using EventFlux.Contracts.Waitlist;
 namespace EventFlux.Contracts.Events;
 
 /// <summary>
-/// One event; its key is the event's id. It alone decides about the event's tickets and waitlist. What it answers as done is
-/// durable in PostgreSQL; a refusal changed nothing. Calls may come at the same time and from any silo: they are decided one
-/// after the other and share commits.
+/// One event; its key is the event's id. It alone decides about the event's tickets and waitlist. What it answers as
+/// done is durable in PostgreSQL; a refusal changed nothing. Calls may come at the same time and from any silo: they
+/// are decided one after the other and share commits.
 /// </summary>
 /// <remarks>
-/// Every method throws <see cref="ServiceUnavailableException"/> when a commit failed, its outcome is unknown, or the event
-/// has more requests under way than it takes. The caller may repeat; with an <see cref="IdempotencyClaim"/> a repeat can't
-/// buy or queue twice.
+/// Every method throws <see cref="ServiceUnavailableException"/> when a commit failed, its outcome is unknown, or the
+/// event has more requests under way than it takes. The caller may repeat; with an <see cref="IdempotencyClaim"/> a
+/// repeat can't buy or queue twice.
 /// </remarks>
 [Alias("eventflux.IEventGrain")]
 public interface IEventGrain : IGrainWithGuidKey
@@ -21,8 +21,8 @@ public interface IEventGrain : IGrainWithGuidKey
     [Alias("Create")]
     Task<CreateEventOutcome> CreateAsync(CreateEvent command, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes details, capacity or status. Cancelling cancels all bookings and closes the waitlist in the same
-    /// commit; more capacity goes to the waiting first, in the same commit.</summary>
+    /// <summary>Changes details, capacity or status. Cancelling cancels all bookings and closes the waitlist in the
+    /// same commit; more capacity goes to the waiting first, in the same commit.</summary>
     [Alias("Update")]
     Task<UpdateEventResult> UpdateAsync(UpdateEvent command, CancellationToken cancellationToken = default);
 
@@ -34,8 +34,8 @@ public interface IEventGrain : IGrainWithGuidKey
     [Alias("Book")]
     Task<BookResult> BookAsync(BookTickets command, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes a booking's tickets back and offers them to the waiting, in one commit. Called by the booking's grain
-    /// alone, which knows who asks.</summary>
+    /// <summary>Takes a booking's tickets back and offers them to the waiting, in one commit. Called by the booking's
+    /// grain alone, which knows who asks.</summary>
     [Alias("ReturnTickets")]
     Task<CancelBookingOutcome> ReturnTicketsAsync(ReturnTickets command, CancellationToken cancellationToken = default);
 
@@ -47,8 +47,8 @@ public interface IEventGrain : IGrainWithGuidKey
     [Alias("LeaveWaitlist")]
     Task<LeaveWaitlistOutcome> LeaveWaitlistAsync(Guid userId, CancellationToken cancellationToken = default);
 
-    /// <summary>Does what time has made due: ends offers, offers their tickets on, completes the event. Any instant in the
-    /// state decides by itself; this makes the event look.</summary>
+    /// <summary>Does what time has made due: ends offers, offers their tickets on, completes the event. Any instant in
+    /// the state decides by itself; this makes the event look.</summary>
     [Alias("AdvanceTime")]
     Task AdvanceTimeAsync(CancellationToken cancellationToken = default);
 }

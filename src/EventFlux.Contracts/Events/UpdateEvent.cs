@@ -1,7 +1,9 @@
 namespace EventFlux.Contracts.Events;
 
-/// <summary>Changes what is given and leaves the rest as it is. Who may do so is the caller's business to have checked.</summary>
-/// <param name="ExpectedDetailsVersion">When given, the update is refused unless the details are still at this version.</param>
+/// <summary>Changes what is given and leaves the rest as it is. Who may do so is the caller's business to have
+/// checked.</summary>
+/// <param name="ExpectedDetailsVersion">When given, the update is refused unless the details are still at this
+/// version.</param>
 [GenerateSerializer, Immutable, Alias("eventflux.UpdateEvent")]
 public sealed record UpdateEvent(
     [property: Id(0)] EventPatch Patch,

@@ -3,13 +3,14 @@ using Orleans.Concurrency;
 namespace EventFlux.Contracts.Maintenance;
 
 /// <summary>
-/// Clock work that belongs to no single event; one grain with the key <see cref="Key"/>. A reminder fires each minute; each
-/// job reads what is due by an index, in bounded pages. No sale passes through it.
+/// Clock work that belongs to no single event; one grain with the key <see cref="Key"/>. A reminder fires each minute;
+/// each job reads what is due by an index, in bounded pages. No sale passes through it.
 /// </summary>
 [Alias("eventflux.IMaintenanceGrain")]
 public interface IMaintenanceGrain : IGrainWithStringKey
 {
-    /// <summary>The key of the one maintenance grain. Not all hexadecimal: such keys collide in ADO.NET grain storage.</summary>
+    /// <summary>The key of the one maintenance grain. Not all hexadecimal: such keys collide in ADO.NET grain
+    /// storage.</summary>
     const string Key = "maintenance";
 
     /// <summary>Registers the minute reminder when there is none. Safe to repeat from every silo.</summary>

@@ -30,7 +30,8 @@ public sealed record WaitlistEntrySnapshot(
     [property: Id(6)] int Position,
     [property: Id(7)] DateTimeOffset JoinedAt);
 
-/// <summary>How <see cref="Events.IEventGrain.JoinWaitlistAsync"/> ended. Every refusal leaves nothing behind.</summary>
+/// <summary>How <see cref="Events.IEventGrain.JoinWaitlistAsync"/> ended. Every refusal leaves nothing
+/// behind.</summary>
 public enum JoinWaitlistOutcome
 {
     /// <summary>The place in the queue is in the database.</summary>

@@ -5,9 +5,9 @@ using EventFlux.Grains.Storage;
 namespace EventFlux.Grains.Bookings;
 
 /// <summary>
-/// One booking after it was sold. It holds no state of its own: its row is written by the event's commits, and it is read
-/// anew for each command, since the event may cancel all its bookings at any time. What it owns is the order of what
-/// happens to the booking: one command after the other.
+/// One booking after it was sold. It holds no state of its own: its row is written by the event's commits, and it is
+/// read anew for each command, since the event may cancel all its bookings at any time. What it owns is the order of
+/// what happens to the booking: one command after the other.
 /// </summary>
 [GrainType("booking"), CollectionAgeLimit(Minutes = 2)]
 internal sealed class BookingGrain(BookingQueries bookings) : Grain, IBookingGrain

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace EventFlux.Grains.Bookings;
 
 /// <summary>
-/// What a person reads out at the door: <c>EVT-</c> and 13 characters of Crockford base 32, 65 random bits. Whoever holds
-/// one may look the booking up, so it can't be guessed.
+/// What a person reads out at the door: <c>EVT-</c> and 13 characters of Crockford base 32, 65 random bits. Whoever
+/// holds one may look the booking up, so it can't be guessed.
 /// </summary>
 public static class BookingReference
 {
@@ -20,8 +20,8 @@ public static class BookingReference
         RandomNumberGenerator.GetItems(Alphabet, text[Prefix.Length..]);
     });
 
-    /// <summary>Reads a reference as a person types it: in any case, and with the letters that Crockford's alphabet leaves
-    /// out for the digits that they look like.</summary>
+    /// <summary>Reads a reference as a person types it: in any case, and with the letters that Crockford's alphabet
+    /// leaves out for the digits that they look like.</summary>
     public static bool TryParse(string text, out string reference)
     {
         reference = text.Trim().ToUpperInvariant();

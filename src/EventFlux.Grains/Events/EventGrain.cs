@@ -10,12 +10,13 @@ using Orleans.Concurrency;
 namespace EventFlux.Grains.Events;
 
 /// <summary>
-/// One event: decides in memory, commits in groups, answers when durable. The rules are <see cref="EventInventory"/>'s, the
-/// batching is <see cref="GroupCommit"/>'s, the rows are <see cref="EventStore"/>'s; this class joins the three.
+/// One event: decides in memory, commits in groups, answers when durable. The rules are <see cref="EventInventory"/>'s,
+/// the batching is <see cref="GroupCommit"/>'s, the rows are <see cref="EventStore"/>'s; this class joins the three.
 /// </summary>
 /// <remarks>
-/// Reentrant, so that the next callers decide while a commit is on its way. That is safe because of one invariant: between
-/// reading and changing the inventory there is no <c>await</c>. Each method decides in a single step, then waits.
+/// Reentrant, so that the next callers decide while a commit is on its way. That is safe because of one invariant:
+/// between reading and changing the inventory there is no <c>await</c>. Each method decides in a single step, then
+/// waits.
 /// </remarks>
 [Reentrant, GrainType("event")]
 internal sealed partial class EventGrain(
@@ -32,7 +33,8 @@ internal sealed partial class EventGrain(
 
     private Guid Id => this.GetPrimaryKey();
 
-    /// <summary>In whole microseconds, as PostgreSQL keeps it: what is decided and what is read back are the same.</summary>
+    /// <summary>In whole microseconds, as PostgreSQL keeps it: what is decided and what is read back are the
+    /// same.</summary>
     private DateTimeOffset Now => time.GetUtcNow().ToMicroseconds();
 
     /// <inheritdoc/>
@@ -51,7 +53,8 @@ internal sealed partial class EventGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<CreateEventOutcome> CreateAsync(CreateEvent command, CancellationToken cancellationToken = default)
+    public async Task<CreateEventOutcome> CreateAsync(
+        CreateEvent command, CancellationToken cancellationToken = default)
     {
         Admit();
         var outcome = _inventory.Create(command, Now, _commits.Facts);
@@ -192,8 +195,8 @@ internal sealed partial class EventGrain(
         DeactivateOnIdle();
     }
 
-    /// <summary>Keeps one timer at the end of the offer that ends first. Only a convenience: the instant itself decides,
-    /// and the minute sweep finds what no timer was alive for.</summary>
+    /// <summary>Keeps one timer at the end of the offer that ends first. Only a convenience: the instant itself
+    /// decides, and the minute sweep finds what no timer was alive for.</summary>
     private void WatchOffers()
     {
         var due = _inventory.NextOfferEnd;
@@ -204,7 +207,10 @@ internal sealed partial class EventGrain(
         _offerTimer = due is null ? null : this.RegisterGrainTimer(
             static (grain, cancellationToken) => grain.AdvanceTimeAsync(cancellationToken),
             this,
-            new GrainTimerCreationOptions(MaxZero(due.Value - Now), RetryPeriod) { Interleave = true, KeepAlive = true });
+            new GrainTimerCreationOptions(MaxZero(due.Value - Now), RetryPeriod)
+            {
+                Interleave = true, KeepAlive = true,
+            });
     }
 
     private static TimeSpan MaxZero(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;

@@ -3,7 +3,8 @@ using EventFlux.Contracts.Events;
 
 namespace EventFlux.Grains.Events;
 
-/// <content>The other half of the state machine: what a fact changes, and how the state comes back from the rows.</content>
+/// <content>The other half of the state machine: what a fact changes, and how the state comes back from the
+/// rows.</content>
 internal sealed partial class EventInventory
 {
     /// <summary>Builds the state from what the database holds.</summary>

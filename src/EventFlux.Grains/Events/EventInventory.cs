@@ -10,11 +10,11 @@ namespace EventFlux.Grains.Events;
 /// command finds it. A refusal changes nothing.
 /// </summary>
 /// <remarks>
-/// <para>Invariants after each command: available, booked and held are never negative and add up to the capacity; held is
-/// the sum of the open offers; on an active event every waiting entry wants more tickets than are available, so whatever
-/// is available is free for anybody.</para>
-/// <para>Every command first does what time has made due (<see cref="AdvanceTo"/>). So an offer is dead at its end and an
-/// event is over at its date, whoever asks and whether or not a timer has run.</para>
+/// <para>Invariants after each command: available, booked and held are never negative and add up to the capacity; held
+/// is the sum of the open offers; on an active event every waiting entry wants more tickets than are available, so
+/// whatever is available is free for anybody.</para>
+/// <para>Every command first does what time has made due (<see cref="AdvanceTo"/>). So an offer is dead at its end and
+/// an event is over at its date, whoever asks and whether or not a timer has run.</para>
 /// <para>Owned by one grain activation, which calls it between awaits; not safe for concurrent use.</para>
 /// </remarks>
 internal sealed partial class EventInventory(TimeSpan offerDuration)
@@ -105,8 +105,8 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         return DeleteEventOutcome.Deleted;
     }
 
-    /// <summary>Books free tickets, or, when the user holds an offer, the offered ones; what an offer leaves over goes on
-    /// to the waiting.</summary>
+    /// <summary>Books free tickets, or, when the user holds an offer, the offered ones; what an offer leaves over goes
+    /// on to the waiting.</summary>
     /// <param name="bookingId">The id that the booking is to have.</param>
     /// <param name="reference">The reference that the booking is to have.</param>
     public BookResult Book(
@@ -126,14 +126,15 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
 
         if (entry is not null) End(entry, WaitlistStatus.Converted, now, facts);
         var confirmed = new BookingConfirmed(
-            bookingId, reference, command.UserId, command.Quantity, Details.Price, Details.Currency, command.Claim, now);
+            bookingId, reference, command.UserId, command.Quantity, Details.Price, Details.Currency, command.Claim,
+            now);
         Emit(confirmed, facts);
         OfferFreeTickets(now, facts);
         return new(BookOutcome.Confirmed);
     }
 
-    /// <summary>Takes a booking's tickets back and offers them to the waiting. The caller has seen the booking's row, so a
-    /// booking that is not confirmed here was cancelled.</summary>
+    /// <summary>Takes a booking's tickets back and offers them to the waiting. The caller has seen the booking's row,
+    /// so a booking that is not confirmed here was cancelled.</summary>
     public CancelBookingOutcome ReturnTickets(ReturnTickets command, DateTimeOffset now, List<EventFact> facts)
     {
         AdvanceTo(now, facts);
@@ -147,7 +148,8 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         return CancelBookingOutcome.Cancelled;
     }
 
-    /// <summary>Queues at the end. It needs fewer free tickets than wanted, so the new entry can't be served at once.</summary>
+    /// <summary>Queues at the end. It needs fewer free tickets than wanted, so the new entry can't be served at
+    /// once.</summary>
     /// <param name="entryId">The id that the entry is to have.</param>
     public JoinWaitlistResult Join(JoinWaitlist command, Guid entryId, DateTimeOffset now, List<EventFact> facts)
     {
@@ -177,8 +179,8 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         return LeaveWaitlistOutcome.Left;
     }
 
-    /// <summary>Does what is due at <paramref name="now"/>: completes an event whose date has come, ends offers that are
-    /// over, and offers their tickets on.</summary>
+    /// <summary>Does what is due at <paramref name="now"/>: completes an event whose date has come, ends offers that
+    /// are over, and offers their tickets on.</summary>
     public void AdvanceTo(DateTimeOffset now, List<EventFact> facts)
     {
         if (!Exists) return;
@@ -208,8 +210,8 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         return capacity < Booked + Held ? UpdateEventOutcome.CapacityBelowBooked : UpdateEventOutcome.Updated;
     }
 
-    /// <summary>Gives what is free to the waiting in the order of joining: each whose whole quantity fits gets an offer,
-    /// one that doesn't fit keeps its place.</summary>
+    /// <summary>Gives what is free to the waiting in the order of joining: each whose whole quantity fits gets an
+    /// offer, one that doesn't fit keeps its place.</summary>
     private void OfferFreeTickets(DateTimeOffset now, List<EventFact> facts)
     {
         if (Status != EventStatus.Active) return;
@@ -235,6 +237,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         facts.Add(fact);
     }
 
-    /// <summary>16 + 4 bytes a booking beside its user's id: memory grows with what is sold, so nothing else is kept.</summary>
+    /// <summary>16 + 4 bytes a booking beside its user's id: memory grows with what is sold, so nothing else is
+    /// kept.</summary>
     private readonly record struct ConfirmedBooking(Guid BookingId, int Quantity);
 }

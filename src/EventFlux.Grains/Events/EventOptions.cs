@@ -6,7 +6,7 @@ public sealed record EventOptions
     /// <summary>How long an offer holds its tickets. Default 15 minutes.</summary>
     public TimeSpan OfferDuration { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How many requests of one event may wait for a commit; past it they are turned away at once. Default 4096,
-    /// about a second's work for one event, so who gets in is answered soon.</summary>
+    /// <summary>How many requests of one event may wait for a commit; past it they are turned away at once. Default
+    /// 4096, about a second's work for one event, so who gets in is answered soon.</summary>
     public int MaxRequestsUnderWay { get; init; } = 4096;
 }

@@ -5,8 +5,8 @@ namespace EventFlux.Grains.Events;
 /// commit is under way, so commits build on each other in order.
 /// </summary>
 /// <remarks>
-/// <para>Crash-only: when a commit fails, its callers and everyone behind it fail, and this object takes nothing more. The
-/// memory is then ahead of the database, so its owner must go, and the next activation loads the truth.</para>
+/// <para>Crash-only: when a commit fails, its callers and everyone behind it fail, and this object takes nothing more.
+/// The memory is then ahead of the database, so its owner must go, and the next activation loads the truth.</para>
 /// <para>Owned by one grain activation and called on its scheduler only.</para>
 /// </remarks>
 /// <param name="version">How many commits the event has had.</param>
@@ -63,7 +63,8 @@ internal sealed class GroupCommit(
 
     private sealed class Batch
     {
-        /// <summary>Callers continue on the grain's scheduler after the next commit has been sent, not inside the loop.</summary>
+        /// <summary>Callers continue on the grain's scheduler after the next commit has been sent, not inside the
+        /// loop.</summary>
         private readonly TaskCompletionSource _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public List<EventFact> Facts { get; } = [];

@@ -1,8 +1,8 @@
 namespace EventFlux.Grains.Events;
 
 /// <summary>
-/// The open entries of one event: those who wait, in the order of joining, and those who hold an offer, by its end. Owned
-/// by one <see cref="EventInventory"/>; not safe for concurrent use.
+/// The open entries of one event: those who wait, in the order of joining, and those who hold an offer, by its end.
+/// Owned by one <see cref="EventInventory"/>; not safe for concurrent use.
 /// </summary>
 /// <remarks>
 /// The waiting stand in one line for each quantity. The first in the whole queue that a number of free tickets suffices

@@ -20,7 +20,8 @@ internal sealed partial class MaintenanceGrain(
 {
     private const string Reminder = "every-minute";
 
-    /// <summary>Events poked at the same time: enough to hide a commit's latency, few beside a sale's traffic.</summary>
+    /// <summary>Events poked at the same time: enough to hide a commit's latency, few beside a sale's
+    /// traffic.</summary>
     private const int EventsAtOnce = 16;
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);

@@ -18,7 +18,8 @@ internal sealed class MaintenanceMetrics
         var meter = meters.Create(MeterName);
         _duration = meter.CreateHistogram<double>("eventflux.maintenance.job.duration", "s", "How long a run took.");
         _processed = meter.CreateCounter<long>("eventflux.maintenance.job.processed", "{item}", "Items dealt with.");
-        _failed = meter.CreateCounter<long>("eventflux.maintenance.job.failed", "{item}", "Items left for the next run.");
+        _failed = meter.CreateCounter<long>(
+            "eventflux.maintenance.job.failed", "{item}", "Items left for the next run.");
     }
 
     public void Record(JobRun run)

@@ -65,6 +65,6 @@ public sealed class BookingQueries(Database database)
 
     private static BookingSnapshot Map(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.Instant(5),
-        row.GetGuid(6), row.GetInt32(7), row.GetDecimal(8), row.GetString(9), StatusText.ParseBooking(row.GetString(10))!.Value,
-        row.Instant(11), row.InstantOrNull(12));
+        row.GetGuid(6), row.GetInt32(7), row.GetDecimal(8), row.GetString(9),
+        StatusText.ParseBooking(row.GetString(10))!.Value, row.Instant(11), row.InstantOrNull(12));
 }

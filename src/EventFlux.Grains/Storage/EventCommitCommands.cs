@@ -5,13 +5,13 @@ using NpgsqlTypes;
 namespace EventFlux.Grains.Storage;
 
 /// <summary>
-/// The statements of a commit, as one batch: one round trip and, since nothing between them ends it, one transaction. The
-/// fence comes first; when it fails, PostgreSQL skips the rest. Statements that would write nothing are left out.
+/// The statements of a commit, as one batch: one round trip and, since nothing between them ends it, one transaction.
+/// The fence comes first; when it fails, PostgreSQL skips the rest. Statements that would write nothing are left out.
 /// </summary>
 internal static class EventCommitCommands
 {
-    /// <summary>The order matters: what gives up a place (a cancelled booking, an ended entry) comes before what may take
-    /// it again, and what ends everything comes last.</summary>
+    /// <summary>The order matters: what gives up a place (a cancelled booking, an ended entry) comes before what may
+    /// take it again, and what ends everything comes last.</summary>
     public static NpgsqlBatch Create(NpgsqlConnection connection, EventCommit commit)
     {
         var rows = new EventCommitRows(commit.Facts);
@@ -84,7 +84,10 @@ internal static class EventCommitCommands
         }
 
         if (rows.CancelledAt is { } at)
-            batch.Add(EventCommitSql.CancelAllBookings).With(eventId).With(at).With(DateOnly.FromDateTime(at.UtcDateTime));
+        {
+            batch.Add(EventCommitSql.CancelAllBookings)
+                .With(eventId).With(at).With(DateOnly.FromDateTime(at.UtcDateTime));
+        }
     }
 
     private static void AddEntries(NpgsqlBatch batch, Guid eventId, EventCommitRows rows)

@@ -6,8 +6,8 @@ using EventFlux.Grains.Events;
 namespace EventFlux.Grains.Storage;
 
 /// <summary>
-/// The rows that a batch of facts comes to, each written once: a booking or an entry that came and went within the batch is
-/// inserted as it ended.
+/// The rows that a batch of facts comes to, each written once: a booking or an entry that came and went within the
+/// batch is inserted as it ended.
 /// </summary>
 internal sealed class EventCommitRows
 {

@@ -1,7 +1,7 @@
 namespace EventFlux.Grains.Storage;
 
-/// <summary>The statements that a commit is made of. Rows travel as one array a column, so a statement's text is the same for
-/// any number of rows and stays prepared.</summary>
+/// <summary>The statements that a commit is made of. Rows travel as one array a column, so a statement's text is the
+/// same for any number of rows and stays prepared.</summary>
 internal static class EventCommitSql
 {
     public const string CreateEvent = """
@@ -39,7 +39,8 @@ internal static class EventCommitSql
                AS b (id, user_id, reference, quantity, unit_price, currency, booked_at, cancelled_at)
         """;
 
-    /// <summary>The books of a cancelled event are made from the rows themselves: only they know what each one cost.</summary>
+    /// <summary>The books of a cancelled event are made from the rows themselves: only they know what each one
+    /// cost.</summary>
     public const string CancelAllBookings = """
         WITH cancelled AS (
           UPDATE bookings SET status = 'cancelled', cancelled_at = $2 WHERE event_id = $1 AND status = 'confirmed'
@@ -71,7 +72,8 @@ internal static class EventCommitSql
          WHERE event_id = $1 AND status IN ('waiting', 'notified')
         """;
 
-    /// <summary>In the order of the key, so that two events' commits with the same keys can't wait for each other.</summary>
+    /// <summary>In the order of the key, so that two events' commits with the same keys can't wait for each
+    /// other.</summary>
     public const string InsertKeys = """
         INSERT INTO idempotency_keys (user_id, scope, key, request_hash, resource_id, created_at)
         SELECT k.* FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::uuid[], $6::timestamptz[])

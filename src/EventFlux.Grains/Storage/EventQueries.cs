@@ -8,7 +8,8 @@ namespace EventFlux.Grains.Storage;
 /// <summary>An event as readers see it: details, counts, and the status that its date gives it.</summary>
 /// <param name="DetailsVersion">Moved on by edits and ends.</param>
 /// <param name="CountsVersion">Moved on by every commit.</param>
-/// <param name="StatusIsDue">Whether the status shown is ahead of the stored one, which a clock will bring up to it.</param>
+/// <param name="StatusIsDue">Whether the status shown is ahead of the stored one, which a clock will bring up to
+/// it.</param>
 public sealed record EventRow(
     Guid Id,
     EventDetails Details,
@@ -118,8 +119,8 @@ public sealed class EventQueries(Database database)
         }
     }
 
-    /// <summary>Only what was asked for becomes a condition, so that each combination can use its own index. Every value
-    /// travels as a parameter.</summary>
+    /// <summary>Only what was asked for becomes a condition, so that each combination can use its own index. Every
+    /// value travels as a parameter.</summary>
     private static string Conditions(EventFilter filter, NpgsqlBatchCommand command)
     {
         var sql = new StringBuilder(" WHERE true");

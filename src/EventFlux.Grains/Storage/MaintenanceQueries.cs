@@ -8,8 +8,8 @@ namespace EventFlux.Grains.Storage;
 internal readonly record struct DueEvent(Guid EventId, DateTimeOffset At, Guid RowId);
 
 /// <summary>
-/// What the minute sweep reads and removes. Each statement walks an index from its due end and stops at a page's size, so
-/// its cost follows what is due, not what exists.
+/// What the minute sweep reads and removes. Each statement walks an index from its due end and stops at a page's size,
+/// so its cost follows what is due, not what exists.
 /// </summary>
 internal sealed class MaintenanceQueries(NpgsqlDataSource database)
 {
@@ -66,11 +66,13 @@ internal sealed class MaintenanceQueries(NpgsqlDataSource database)
         FindAsync(OffersPastTheirEnd, now, last, limit, cancellationToken);
 
     /// <summary>Removes bookings cancelled before <paramref name="cutoff"/>; answers how many.</summary>
-    public Task<int> RemoveCancelledBookingsAsync(DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
+    public Task<int> RemoveCancelledBookingsAsync(
+        DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
         RemoveAsync(CancelledBookings, cutoff, limit, cancellationToken);
 
     /// <summary>Removes keys made before <paramref name="cutoff"/>; answers how many.</summary>
-    public Task<int> RemoveIdempotencyKeysAsync(DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
+    public Task<int> RemoveIdempotencyKeysAsync(
+        DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
         RemoveAsync(IdempotencyKeys, cutoff, limit, cancellationToken);
 
     /// <summary>Removes facts older than <paramref name="cutoff"/>; answers how many.</summary>
@@ -82,7 +84,8 @@ internal sealed class MaintenanceQueries(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = last?.At ?? DateTimeOffset.UnixEpoch });
+        command.Parameters.Add(
+            new NpgsqlParameter<DateTimeOffset> { TypedValue = last?.At ?? DateTimeOffset.UnixEpoch });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = last?.RowId ?? Guid.Empty });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

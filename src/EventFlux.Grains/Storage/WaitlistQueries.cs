@@ -88,8 +88,8 @@ public sealed class WaitlistQueries(Database database)
         Guid userId, PageRequest page, CancellationToken cancellationToken) =>
         PageAsync($"SELECT count(*) {OpenOffers}", OpenOffersOfUser, userId, MapOffer, page, cancellationToken);
 
-    /// <summary>An event's open entries in the order of joining: those that wait, with their positions, and those that hold
-    /// an offer.</summary>
+    /// <summary>An event's open entries in the order of joining: those that wait, with their positions, and those that
+    /// hold an offer.</summary>
     public Task<Page<WaitlistEntryRow>> ListQueueAsync(
         Guid eventId, PageRequest page, CancellationToken cancellationToken) =>
         PageAsync($"SELECT count(*) {Queue}", QueueOfEvent, eventId, MapEntry, page, cancellationToken);

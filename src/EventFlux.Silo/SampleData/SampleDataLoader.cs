@@ -9,9 +9,9 @@ using EventFlux.Silo.Hosting;
 namespace EventFlux.Silo.SampleData;
 
 /// <summary>
-/// In Development, fills an empty database with something to look at: two accounts and a season of events, made through the
-/// grains as anybody would make them. A database with events of its own is left alone. Any number of silos may start at
-/// once: ids and addresses are fixed, so everything is made once.
+/// In Development, fills an empty database with something to look at: two accounts and a season of events, made through
+/// the grains as anybody would make them. A database with events of its own is left alone. Any number of silos may
+/// start at once: ids and addresses are fixed, so everything is made once.
 /// </summary>
 internal sealed class SampleDataLoader(
     SiloOptions options, StartupText startup, Accounts accounts, UserQueries users, EventQueries events,
@@ -25,11 +25,12 @@ internal sealed class SampleDataLoader(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var missing = await events.FindMissingAsync([.. SampleEvents.All.Select(sample => sample.Id)], cancellationToken);
+        var ids = SampleEvents.All.Select(sample => sample.Id).ToArray();
+        var missing = await events.FindMissingAsync(ids, cancellationToken);
         if (missing is not { Count: > 0 }) return;
 
-        if (options.AdminEmail is null) await EnsureAccountAsync("admin", AdminEmail, UserRole.Admin, cancellationToken);
-        await EnsureAccountAsync("user", UserEmail, UserRole.User, cancellationToken);
+        if (options.AdminEmail is null) await EnsureAccountAsync(AdminEmail, UserRole.Admin, cancellationToken);
+        await EnsureAccountAsync(UserEmail, UserRole.User, cancellationToken);
         var creator = await users.FindIdByEmailAsync(options.AdminEmail ?? AdminEmail, cancellationToken) ?? Guid.Empty;
         foreach (var sample in SampleEvents.All.Where(sample => missing.Contains(sample.Id)))
             await CreateAsync(sample, creator);
@@ -38,13 +39,12 @@ internal sealed class SampleDataLoader(
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task EnsureAccountAsync(
-        string role, string email, UserRole userRole, CancellationToken cancellationToken)
+    private async Task EnsureAccountAsync(string email, UserRole role, CancellationToken cancellationToken)
     {
         var password = RandomNumberGenerator.GetString(PasswordAlphabet, PasswordLength);
-        var account = new RegisterUser(email, password, "Sample", userRole == UserRole.Admin ? "Admin" : "User", userRole);
+        var account = new RegisterUser(email, password, "Sample", role.ToString(), role);
         if (await accounts.EnsureAsync(account, cancellationToken) is not null)
-            startup.Announce(new(role, email, password));
+            startup.Announce(new(role.ToText(), email, password));
     }
 
     private async Task CreateAsync(SampleEvent sample, Guid creator)

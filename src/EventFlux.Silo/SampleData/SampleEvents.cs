@@ -27,7 +27,8 @@ internal sealed record SampleEvent(
     }
 }
 
-/// <summary>A season of made-up events: every category, prices from nothing to dear, one sold out, one nearly.</summary>
+/// <summary>A season of made-up events: every category, prices from nothing to dear, one sold out, one
+/// nearly.</summary>
 internal static class SampleEvents
 {
     public static IReadOnlyList<SampleEvent> All { get; } =

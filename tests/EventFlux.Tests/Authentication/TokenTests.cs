@@ -13,7 +13,8 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace EventFlux.Tests.Authentication;
 
-/// <summary>Which tokens pass, and which code the others get. Tokens are forged here by hand, not by the issuer.</summary>
+/// <summary>Which tokens pass, and which code the others get. Tokens are forged here by hand, not by the
+/// issuer.</summary>
 public sealed class TokenTests : IDisposable
 {
     private const string Missing = "MISSING_TOKEN";

@@ -5,8 +5,8 @@ using EventFlux.Tests.Users;
 namespace EventFlux.Tests.Faults;
 
 /// <summary>
-/// Two clusters that don't know each other on one database: each has an activation of the event, and both sell. It is what
-/// a partition makes of one cluster, for as long as one likes.
+/// Two clusters that don't know each other on one database: each has an activation of the event, and both sell. It is
+/// what a partition makes of one cluster, for as long as one likes.
 /// </summary>
 public sealed class DuplicateActivationTests(PostgresServer server, ITestOutputHelper output) : IAsyncLifetime
 {

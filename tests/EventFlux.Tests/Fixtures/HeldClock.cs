@@ -1,8 +1,8 @@
 namespace EventFlux.Tests.Fixtures;
 
 /// <summary>
-/// A clock that the test moves. Only what is now is held: timers and elapsed times stay real, since a silo whose own timers
-/// stand still neither starts nor stops in reasonable time.
+/// A clock that the test moves. Only what is now is held: timers and elapsed times stay real, since a silo whose own
+/// timers stand still neither starts nor stops in reasonable time.
 /// </summary>
 internal sealed class HeldClock(DateTimeOffset start) : TimeProvider
 {

@@ -6,8 +6,9 @@ using System.Text;
 namespace EventFlux.Tests.Fixtures;
 
 /// <summary>
-/// The built silo as a real process on loopback, to be stopped, killed and frozen by real signals. It runs in Development
-/// on free ports unless told otherwise; what it prints is kept. Dispose it always: that kills what still runs.
+/// The built silo as a real process on loopback, to be stopped, killed and frozen by real signals. It runs in
+/// Development on free ports unless told otherwise; what it prints is kept. Dispose it always: that kills what still
+/// runs.
 /// </summary>
 public sealed class SiloProcess : IAsyncDisposable
 {

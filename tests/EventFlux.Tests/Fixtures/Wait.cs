@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace EventFlux.Tests.Fixtures;
 
-/// <summary>Waits for what real processes do in their own time: a condition with a deadline, never a fixed sleep.</summary>
+/// <summary>Waits for what real processes do in their own time: a condition with a deadline, never a fixed
+/// sleep.</summary>
 public static class Wait
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);

@@ -4,8 +4,9 @@ using EventFlux.Grains.Events;
 namespace EventFlux.Tests.Properties;
 
 /// <summary>
-/// Reads the facts alone, as an outsider would, and objects to any that breaks the guarantees: nobody is offered tickets
-/// while an earlier entry of the same or a smaller quantity waits; tickets that an offer holds go to nobody else.
+/// Reads the facts alone, as an outsider would, and objects to any that breaks the guarantees: nobody is offered
+/// tickets while an earlier entry of the same or a smaller quantity waits; tickets that an offer holds go to nobody
+/// else.
 /// </summary>
 internal sealed record FairnessWitness
 {

@@ -2,7 +2,8 @@ using CsCheck;
 
 namespace EventFlux.Tests.Properties;
 
-/// <summary>The inventory against the naive model, over random histories. A failure prints its seed and is shrunk.</summary>
+/// <summary>The inventory against the naive model, over random histories. A failure prints its seed and is
+/// shrunk.</summary>
 public sealed class InventoryProperties(ITestOutputHelper output)
 {
     private const int Iterations = 2_000;

@@ -7,7 +7,8 @@ using EventFlux.Tests.Users;
 
 namespace EventFlux.Tests.Waitlist;
 
-/// <summary>Offers and ends of events on a clock that the test holds: by their instants, by timers, and by the sweep.</summary>
+/// <summary>Offers and ends of events on a clock that the test holds: by their instants, by timers, and by the
+/// sweep.</summary>
 public sealed class OfferTimeTests(PostgresServer server) : IAsyncLifetime
 {
     private static readonly TimeSpan OfferDuration = TimeSpan.FromMinutes(15);
