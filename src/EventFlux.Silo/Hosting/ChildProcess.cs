@@ -58,7 +58,7 @@ internal static class ChildProcess
             var user = start.UserName is { Length: > 0 } name ? $" as user {name}" : "";
             throw new StartupException(
                 $"Can't run {start.FileName}{user} in {start.WorkingDirectory}: {Reason(failure)}. "
-                + "Set EVENTFLUX_DATA_DIR to a folder that this user can enter, or DATABASE_URL to a PostgreSQL server.");
+                + "Set EVENTFLUX_DATA_DIR to a folder that this user can enter, or DATABASE_URL to a server.");
         }
     }
 

@@ -5,15 +5,16 @@ namespace EventFlux.Silo.Hosting;
 /// <summary>The silo's two connection pools.</summary>
 internal static class DataSources
 {
-    /// <summary>Key of the pool that only membership and the health probe use: a sale that takes every connection of the
-    /// other one must not look like a dead silo.</summary>
+    /// <summary>Key of the pool that only membership and the health probe use: a sale that takes every connection of
+    /// the other one must not look like a dead silo.</summary>
     public const string Membership = "membership";
 
     // Three silos fit into PostgreSQL's default of 100 connections, with some left for people.
     private const int BusinessPoolSize = 20;
     private const int MembershipPoolSize = 4;
 
-    /// <summary>Registers the <see cref="NpgsqlDataSource"/> for everything, and the keyed one for membership.</summary>
+    /// <summary>Registers the <see cref="NpgsqlDataSource"/> for everything, and the keyed one for
+    /// membership.</summary>
     public static IServiceCollection AddEventFluxDataSources(this IServiceCollection services, SiloOptions options)
     {
         services.AddSingleton(_ => NpgsqlDataSource.Create(Business(options.ConnectionString!)));

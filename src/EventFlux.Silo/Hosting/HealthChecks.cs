@@ -4,9 +4,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: send requests here; 503 until the silo has joined, the
-/// schema is current and the database answers, and again from the moment that it is told to stop. Bodies name the checks
-/// and nothing of the inside.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: send requests here; 503 until the silo has joined,
+/// the schema is current and the database answers, and again from the moment that it is told to stop. Bodies name the
+/// checks and nothing of the inside.
 /// </summary>
 internal static class HealthChecks
 {

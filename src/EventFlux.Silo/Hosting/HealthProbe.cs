@@ -3,8 +3,8 @@ using Npgsql;
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>
-/// Asks the database whether it answers and has the schema. Asked by many at once it asks the database once, and an answer
-/// holds for half a second: a flood of health checks costs nothing. Safe for concurrent use.
+/// Asks the database whether it answers and has the schema. Asked by many at once it asks the database once, and an
+/// answer holds for half a second: a flood of health checks costs nothing. Safe for concurrent use.
 /// </summary>
 internal sealed class HealthProbe(
     [FromKeyedServices(DataSources.Membership)] NpgsqlDataSource database, TimeProvider time)

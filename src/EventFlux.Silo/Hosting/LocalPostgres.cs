@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Npgsql;
-
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>
@@ -17,20 +14,14 @@ internal sealed class LocalPostgres : IAsyncDisposable
     /// <summary>The database's only role, and its owner.</summary>
     public const string UserName = "eventflux";
 
-    private const string DatabaseName = "eventflux";
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
 
     private readonly LocalPostgresOptions _options;
-    private readonly PostgresData _data;
-    private readonly PostgresBinaries _binaries;
+    private readonly PostgresProcess _server;
     private FileLock? _share;
 
-    private LocalPostgres(
-        LocalPostgresOptions options, PostgresData data, PostgresBinaries binaries, FileLock share)
-    {
-        (_options, _data, _binaries, _share) = (options, data, binaries, share);
-    }
+    private LocalPostgres(LocalPostgresOptions options, PostgresProcess server, FileLock share) =>
+        (_options, _server, _share) = (options, server, share);
 
     /// <summary>For the database <c>eventflux</c>; holds the password, so never print it.</summary>
     public required string ConnectionString { get; init; }
@@ -47,7 +38,7 @@ internal sealed class LocalPostgres : IAsyncDisposable
         var binaries = await PostgresBinaries.FindAsync(data.Version(), options.Directory, cancellationToken);
         try
         {
-            return await StartAsync(options, data, binaries, cancellationToken);
+            return await StartAsync(options, new PostgresProcess(options, data, binaries), cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -86,7 +77,7 @@ internal sealed class LocalPostgres : IAsyncDisposable
             {
                 if (alone is not null)
                 {
-                    await _data.StopAsync(_binaries, default);
+                    await _server.StopAsync(default);
                     // Under the lock, or the guard deletes at the same time.
                     if (_options.Ephemeral)
                         Directory.Delete(_options.Directory, recursive: true);
@@ -103,9 +94,9 @@ internal sealed class LocalPostgres : IAsyncDisposable
     }
 
     private static async Task<LocalPostgres> StartAsync(
-        LocalPostgresOptions options, PostgresData data, PostgresBinaries binaries, CancellationToken cancellationToken)
+        LocalPostgresOptions options, PostgresProcess server, CancellationToken cancellationToken)
     {
-        await MakeFolderAsync(options, data, cancellationToken);
+        await MakeFolderAsync(options, server.Data, cancellationToken);
         using var turn = await FileLock.WaitAsync(
             FileLock.TryExclusive, StartLock(options), LockTimeout, cancellationToken);
 
@@ -115,19 +106,16 @@ internal sealed class LocalPostgres : IAsyncDisposable
         var share = await FileLock.WaitAsync(FileLock.TryShared, ShareLock(options), LockTimeout, cancellationToken);
         try
         {
-            await data.GiveToSystemUserAsync(ShareLock(options), cancellationToken);
-            if (data.Version() is null)
-                await data.InitialiseAsync(binaries, cancellationToken);
+            await server.Data.GiveToSystemUserAsync(ShareLock(options), cancellationToken);
+            await server.InitialiseDataAsync(cancellationToken);
             // Before the server, so that there is no moment when nobody would stop it. Not when joining others: the
             // guard of the first one is theirs, too.
             if (alone)
-                await LocalPostgresGuard.SpawnAsync(options, data, binaries, ShareLock(options), cancellationToken);
-            var connection = await ConnectAsync(data, binaries, ShareLock(options), cancellationToken);
-            await EnsureDatabaseAsync(connection, cancellationToken);
-            connection.Database = DatabaseName;
-            return new LocalPostgres(options, data, binaries, share)
+                await LocalPostgresGuard.SpawnAsync(options, server, ShareLock(options), cancellationToken);
+            var connection = await LocalPostgresLogin.OpenAsync(server, ShareLock(options), cancellationToken);
+            return new LocalPostgres(options, server, share)
             {
-                ConnectionString = connection.ConnectionString,
+                ConnectionString = connection,
                 IsFirst = alone,
             };
         }
@@ -152,59 +140,6 @@ internal sealed class LocalPostgres : IAsyncDisposable
         if (options.Ephemeral)
             await data.GiveToSystemUserAsync(options.Directory, cancellationToken);
     }
-
-    private static async Task<NpgsqlConnectionStringBuilder> ConnectAsync(
-        PostgresData data, PostgresBinaries binaries, string shareLock, CancellationToken cancellationToken)
-    {
-        var connection = new NpgsqlConnectionStringBuilder
-        {
-            Host = "127.0.0.1",
-            Username = UserName,
-            Password = PrivateFile.GetOrCreate(data.PasswordPath),
-            Database = "postgres",
-        };
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < ReadyTimeout;)
-        {
-            // A server left by a crash of all silos may be starting, recovering or stopping: look again each time.
-            connection.Port = data.RunningPort() ?? await data.StartAsync(binaries, shareLock, cancellationToken);
-            try
-            {
-                await using var probe = Open(connection);
-                await probe.OpenAsync(cancellationToken);
-                return connection;
-            }
-            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InvalidPassword)
-            {
-                throw new StartupException(
-                    $"The local PostgreSQL does not accept the password in {data.PasswordPath}. Restore that file, "
-                    + $"or delete {Path.GetDirectoryName(data.PasswordPath)} and with it the local data.");
-            }
-            catch (NpgsqlException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-            }
-        }
-
-        throw new StartupException(
-            $"The local PostgreSQL in {data.Directory} does not answer within {ReadyTimeout.TotalSeconds:0} s.");
-    }
-
-    private static async Task EnsureDatabaseAsync(
-        NpgsqlConnectionStringBuilder connectionString, CancellationToken cancellationToken)
-    {
-        await using var connection = Open(connectionString);
-        await connection.OpenAsync(cancellationToken);
-        await using var find = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection);
-        find.Parameters.AddWithValue(DatabaseName);
-        if (await find.ExecuteScalarAsync(cancellationToken) is not null)
-            return;
-        await using var create = new NpgsqlCommand($"create database {DatabaseName}", connection);
-        await create.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static NpgsqlConnection Open(NpgsqlConnectionStringBuilder connectionString) =>
-        new(new NpgsqlConnectionStringBuilder(connectionString.ConnectionString) { Pooling = false, Timeout = 5 }
-            .ConnectionString);
 
     private static string StartLock(LocalPostgresOptions options) => Path.Combine(options.Directory, "start.lock");
 

@@ -15,18 +15,18 @@ internal static class LocalPostgresGuard
 
     public static async Task SpawnAsync(
         LocalPostgresOptions options,
-        PostgresData data,
-        PostgresBinaries binaries,
+        PostgresProcess server,
         string shareLock,
         CancellationToken cancellationToken)
     {
         if (!IsInstalled("setsid") || !IsInstalled("flock"))
             return;
         string[] stop = options.Ephemeral
-            ? ["sh", "-c", StopAndDelete, "sh", options.Directory, .. data.StopCommand(binaries)]
-            : data.StopCommand(binaries);
+            ? ["sh", "-c", StopAndDelete, "sh", options.Directory, .. server.StopCommand]
+            : server.StopCommand;
         await ChildProcess.RunAsync(
-            data.SystemUser, options.Directory, ["sh", "-c", Detach, "sh", shareLock, .. stop], cancellationToken);
+            server.Data.SystemUser, options.Directory, ["sh", "-c", Detach, "sh", shareLock, .. stop],
+            cancellationToken);
     }
 
     /// <summary>The command, holding the silos' lock while it runs: a silo that is killed in the middle of it doesn't

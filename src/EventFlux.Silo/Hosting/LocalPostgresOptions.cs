@@ -3,7 +3,8 @@ namespace EventFlux.Silo.Hosting;
 /// <summary>Where and how the private PostgreSQL runs. See <see cref="LocalPostgres"/>.</summary>
 internal sealed record LocalPostgresOptions
 {
-    /// <summary>Absolute path of the folder that holds the data, the locks and the password. Made when missing.</summary>
+    /// <summary>Absolute path of the folder that holds the data, the locks and the password. Made when
+    /// missing.</summary>
     public required string Directory { get; init; }
 
     /// <summary>Default 200: three silos take about 100, the rest is for tools and tests.</summary>

@@ -4,13 +4,15 @@ using System.Text;
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>One forward-only step of the schema.</summary>
-/// <param name="Name">File name such as <c>0001_name.sql</c>; the ordinal order of the names is the order of the steps.</param>
+/// <param name="Name">File name such as <c>0001_name.sql</c>; the ordinal order of the names is the order of the
+/// steps.</param>
 /// <param name="Sql">Sent as it is: no variables are replaced.</param>
 internal sealed record MigrationScript(string Name, string Sql)
 {
     private const string ResourcePrefix = "sql.";
 
-    /// <summary>SHA-256 of the text. Line endings don't count: a checkout on Windows must not look like a change.</summary>
+    /// <summary>SHA-256 of the text. Line endings don't count: a checkout on Windows must not look like a
+    /// change.</summary>
     public string Checksum { get; } =
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 

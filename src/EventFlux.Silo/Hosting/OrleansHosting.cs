@@ -6,7 +6,8 @@ using Orleans.Serialization;
 
 namespace EventFlux.Silo.Hosting;
 
-/// <summary>The Orleans side of the process: clustering, grain storage and reminders, all on the one PostgreSQL.</summary>
+/// <summary>The Orleans side of the process: clustering, grain storage and reminders, all on the one
+/// PostgreSQL.</summary>
 internal static class OrleansHosting
 {
     private const string Invariant = "Npgsql";

@@ -42,8 +42,9 @@ internal sealed record PostgresBinaries(string Directory, int MajorVersion)
             .ToList();
         if (fitting.Count == 0)
             throw new StartupException(
-                $"No PostgreSQL programs ({OldestMajorVersion} or newer) found on this machine. Install them "
-                + "(such as `apt-get install postgresql`), or run `docker compose up`, or set DATABASE_URL to a server.");
+                $"No PostgreSQL programs ({OldestMajorVersion} or newer) found on this machine. "
+                + "Install them (such as `apt-get install postgresql`), or run `docker compose up`, "
+                + "or set DATABASE_URL to a server.");
 
         return fitting.FirstOrDefault(binaries => dataVersion is null || binaries.MajorVersion == dataVersion)
             ?? throw new StartupException(

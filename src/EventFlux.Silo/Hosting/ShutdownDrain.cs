@@ -1,8 +1,8 @@
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>
-/// The first step of a stop: the silo turns unready at once and goes on serving for a while, so that balancers take it out
-/// before it closes. Runs before anything else stops. Safe to read from any thread.
+/// The first step of a stop: the silo turns unready at once and goes on serving for a while, so that balancers take it
+/// out before it closes. Runs before anything else stops. Safe to read from any thread.
 /// </summary>
 internal sealed partial class ShutdownDrain : IHostedLifecycleService, IDisposable
 {

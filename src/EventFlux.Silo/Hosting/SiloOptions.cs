@@ -12,7 +12,8 @@ public sealed record SiloOptions
     /// <summary>Development loads sample data and makes up what is missing; anything else is strict.</summary>
     public required bool IsDevelopment { get; init; }
 
-    /// <summary>For Npgsql. Null until the private PostgreSQL has been started; never null in what is injected.</summary>
+    /// <summary>For Npgsql. Null until the private PostgreSQL has been started; never null in what is
+    /// injected.</summary>
     public required string? ConnectionString { get; init; }
 
     /// <summary>Folder of the private PostgreSQL and of secrets made up in Development.</summary>

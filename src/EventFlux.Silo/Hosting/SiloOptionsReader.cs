@@ -34,9 +34,7 @@ internal static class SiloOptionsReader
             MaxTicketsPerUser = settings.Number("MAX_TICKETS_PER_USER", 10, 1, 1_000_000),
             WaitlistOfferDuration = TimeSpan.FromTicks(
                 (long)(settings.Number("WAITLIST_OFFER_MINUTES", 15m, 0.001m, 43_200m) * TimeSpan.TicksPerMinute)),
-            CancelledBookingRetention = settings.Number("CANCELLED_BOOKING_RETENTION_DAYS", 30, 0, 36_500) is > 0 and var days
-                ? TimeSpan.FromDays(days)
-                : null,
+            CancelledBookingRetention = Retention(settings),
             CorsOrigins = CorsOrigins(settings, isDevelopment),
             AdminEmail = adminEmail,
             AdminPassword = adminPassword,
@@ -87,6 +85,11 @@ internal static class SiloOptionsReader
             ? settings.Fault<ReadOnlyMemory<byte>>("JWT_SECRET", problem, default)
             : Encoding.UTF8.GetBytes(secret);
     }
+
+    private static TimeSpan? Retention(Settings settings) =>
+        settings.Number("CANCELLED_BOOKING_RETENTION_DAYS", 30, 0, 36_500) is > 0 and var days
+            ? TimeSpan.FromDays(days)
+            : null;
 
     private static ImmutableArray<string> CorsOrigins(Settings settings, bool isDevelopment) =>
         settings.Parsed(
@@ -149,7 +152,10 @@ internal static class SiloOptionsReader
     {
         (string Name, int Port)[] ports =
             [("PORT", options.Port), ("SILO_PORT", options.SiloPort), ("GATEWAY_PORT", options.GatewayPort)];
-        foreach (var same in ports.Where(entry => entry.Port > 0).GroupBy(entry => entry.Port).Where(set => set.Count() > 1))
+        var shared = ports.Where(entry => entry.Port > 0)
+            .GroupBy(entry => entry.Port)
+            .Where(entries => entries.Count() > 1);
+        foreach (var same in shared)
             settings.Fault(string.Join(" and ", same.Select(entry => entry.Name)),
                 $"are both {same.Key}, but must differ", 0);
     }

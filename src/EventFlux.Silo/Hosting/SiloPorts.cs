@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>
-/// Finds out before anything is started whether the silo can listen where it was told, so that a port in use is one clear
-/// line; and picks Orleans' ports where they were left open. Disposed at the end of the process.
+/// Finds out before anything is started whether the silo can listen where it was told, so that a port in use is one
+/// clear line; and picks Orleans' ports where they were left open. Disposed at the end of the process.
 /// </summary>
 internal sealed class SiloPorts : IDisposable
 {

@@ -7,8 +7,8 @@ internal static class StartupFaults
 {
     private const int Failed = 1;
 
-    /// <summary>Runs the program. Only a <see cref="StartupException"/> is caught: anything else is a fault of ours, and
-    /// its trace is wanted.</summary>
+    /// <summary>Runs the program. Only a <see cref="StartupException"/> is caught: anything else is a fault of ours,
+    /// and its trace is wanted.</summary>
     public static async Task<int> ReportAsync(Func<Task> program)
     {
         try
@@ -24,7 +24,8 @@ internal static class StartupFaults
         catch (IOException fault) when (fault.InnerException is AddressInUseException)
         {
             // Taken since it was looked at.
-            await Console.Error.WriteLineAsync("PORT was taken by another program while this one started. Start again.");
+            await Console.Error.WriteLineAsync(
+                "PORT was taken by another program while this one started. Start again.");
             return Failed;
         }
     }

@@ -10,9 +10,9 @@ internal sealed record PrintedAccount(string Role, string Email, string Password
 }
 
 /// <summary>
-/// Tells the person at the terminal, once the silo serves, where it listens and how to log in. In Development only; other
-/// environments get a log line. Whoever makes sample accounts hands them over with <see cref="Announce"/> while the host
-/// starts; they are printed once and kept nowhere.
+/// Tells the person at the terminal, once the silo serves, where it listens and how to log in. In Development only;
+/// other environments get a log line. Whoever makes sample accounts hands them over with <see cref="Announce"/> while
+/// the host starts; they are printed once and kept nowhere.
 /// </summary>
 internal sealed partial class StartupText(
     SiloOptions options,

@@ -9,12 +9,17 @@ public sealed class DataFolder : IAsyncDisposable
 
     /// <summary>Processes that name this folder: the server on it and its guard. Linux only.</summary>
     public IReadOnlyList<string> Processes() =>
-        [.. Directory.GetDirectories("/proc").Select(CommandLine).Where(line => line.Contains(Path, StringComparison.Ordinal))];
+    [
+        .. Directory.GetDirectories("/proc")
+            .Select(CommandLine)
+            .Where(line => line.Contains(Path, StringComparison.Ordinal)),
+    ];
 
     public async ValueTask DisposeAsync()
     {
         await Wait.UntilAsync(
-            () => Processes().Count == 0, TimeSpan.FromSeconds(60), () => "Left behind: " + string.Join('\n', Processes()));
+            () => Processes().Count == 0, TimeSpan.FromSeconds(60),
+            () => "Left behind: " + string.Join('\n', Processes()));
         if (Directory.Exists(Path))
             Directory.Delete(Path, recursive: true);
     }

@@ -6,7 +6,8 @@ using Npgsql;
 
 namespace EventFlux.Tests.Hosting;
 
-/// <summary>One data folder for all of them, since making one is what takes time; each leaves the server stopped.</summary>
+/// <summary>One data folder for all of them, since making one is what takes time; each leaves the server
+/// stopped.</summary>
 public sealed class LocalPostgresTests(DataFolder folder) : IClassFixture<DataFolder>
 {
 

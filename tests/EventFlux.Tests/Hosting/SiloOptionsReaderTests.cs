@@ -138,9 +138,13 @@ public sealed class SiloOptionsReaderTests
     }
 
     [Theory]
-    [InlineData("postgresql://us%40er:p%3A%2Fw@db.example:6432/my%20db?sslmode=verify-full", "us@er", "p:/w", 6432, "my db", SslMode.VerifyFull)]
+    [InlineData(
+        "postgresql://us%40er:p%3A%2Fw@db.example:6432/my%20db?sslmode=verify-full",
+        "us@er", "p:/w", 6432, "my db", SslMode.VerifyFull)]
     [InlineData("postgres://user:word@db.example/shop?sslmode=require", "user", "word", 5432, "shop", SslMode.Require)]
-    [InlineData("Host=db.example;Port=7000;Username=user;Password=a=b;Database=shop", "user", "a=b", 7000, "shop", SslMode.Prefer)]
+    [InlineData(
+        "Host=db.example;Port=7000;Username=user;Password=a=b;Database=shop",
+        "user", "a=b", 7000, "shop", SslMode.Prefer)]
     public void Read_DatabaseUrl_BothFormsMeanTheSame(
         string url, string user, string password, int port, string database, SslMode sslMode)
     {

@@ -99,7 +99,8 @@ public sealed class SiloStartTests(DataFolder used) : IClassFixture<DataFolder>
     {
         await using var folder = new DataFolder();
         var database = await LocalPostgres.StartAsync(
-            new LocalPostgresOptions { Directory = folder.Path, Ephemeral = true }, TestContext.Current.CancellationToken);
+            new LocalPostgresOptions { Directory = folder.Path, Ephemeral = true },
+            TestContext.Current.CancellationToken);
         await using var silo = await SiloProcess.StartReadyAsync(new Dictionary<string, string?>
         {
             ["DATABASE_URL"] = database.ConnectionString, ["JWT_SECRET"] = new string('x', 32),
