@@ -194,8 +194,8 @@ SELECT w.id, w.event_id, e.name AS event_name, e.event_date, w.user_id, w.quanti
   FROM waitlist_entries w JOIN events e ON e.id = w.event_id;
 
 -- What a person types into a search box, as a query: quotes, OR and - as usual, and the last word may be a beginning.
--- Never fails, whatever is typed.
+-- Never fails, whatever is typed: a query without words, or one that ends in an excluded phrase, stays as it is.
 CREATE FUNCTION search_query(words text) RETURNS tsquery LANGUAGE sql STABLE AS $$
-  SELECT CASE WHEN numnode(query) = 0 THEN query ELSE (query::text || ':*')::tsquery END
+  SELECT CASE WHEN numnode(query) = 0 OR query::text LIKE '%)' THEN query ELSE (query::text || ':*')::tsquery END
     FROM websearch_to_tsquery('simple', words) AS query
 $$;

@@ -1,12 +1,17 @@
 using System.Text.Json;
 using EventFlux.Contracts.Faults;
 using Microsoft.AspNetCore.Diagnostics;
+using Orleans.Runtime.Messaging;
 
 namespace EventFlux.Silo.Api;
 
-/// <summary>Turns what was thrown into problem details: faults of the request, of the cluster's moment, and ours.</summary>
+/// <summary>Turns what was thrown into problem details: faults of the request, of the cluster's moment, and
+/// ours.</summary>
 internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) : IExceptionHandler
 {
+    /// <summary>What is echoed of a name that nobody here has chosen.</summary>
+    private const int MaxNameLength = 100;
+
     /// <inheritdoc/>
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -23,16 +28,17 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     private static Problem ProblemOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => ProblemOf(bad),
-        ServiceUnavailableException or TimeoutException or OrleansMessageRejectionException =>
+        ServiceUnavailableException or TimeoutException or OperationCanceledException
+            or OrleansMessageRejectionException or LimitExceededException or GatewayTooBusyException
+            or ClientNotAvailableException or ConnectionFailedException =>
             new(ErrorCode.ServiceUnavailable, "The outcome is unknown or the cluster is moving; it is safe to repeat."),
         _ => new(ErrorCode.InternalError, "The fault is logged under the trace id."),
     };
 
-    private static Problem ProblemOf(BadHttpRequestException exception) => (exception.StatusCode, exception.InnerException) switch
+    private static Problem ProblemOf(BadHttpRequestException exception) =>
+        (exception.StatusCode, exception.InnerException) switch
     {
-        (StatusCodes.Status413PayloadTooLarge, _) => new(ErrorCode.BodyTooLarge, "A body may hold 64 KiB at most."),
-        (StatusCodes.Status415UnsupportedMediaType, _) =>
-            new(ErrorCode.UnsupportedMediaType, "The body must be application/json."),
+        (StatusCodes.Status413PayloadTooLarge, _) => BodyRules.TooLarge,
         // No JSON at all is a JsonException within a JsonException.
         (_, JsonException { InnerException: not JsonException } json) => ProblemOf(json),
         (_, null) when exception.Message.Contains("body", StringComparison.OrdinalIgnoreCase) =>
@@ -43,7 +49,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     /// <summary>The reader's own words would name our types; the path says which member it was.</summary>
     private static Problem ProblemOf(JsonException exception)
     {
-        var member = exception.Path is { Length: > 2 } path ? path[2..] : "body";
+        var member = MemberOf(exception.Path);
         if (exception.Message.StartsWith("must be", StringComparison.Ordinal))
             return Problems.Validation(member, exception.Message.Split(" Path:")[0]);
         if (exception.Message.Contains("could not be mapped", StringComparison.Ordinal))
@@ -52,6 +58,17 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
             ? Problems.Validation(member, "is given more than once")
             : Problems.Validation(member, "has a wrong type");
     }
+
+    /// <summary>The first step of a path: <c>$.name</c>, or <c>$['any name']</c>. Bodies have no deeper members.
+    /// </summary>
+    private static string MemberOf(string? path) => path switch
+    {
+        ['$', '[', '\'', .. var name, '\'', ']'] => Brief(name),
+        ['$', '.', .. var name] => Brief(name),
+        _ => "body",
+    };
+
+    private static string Brief(string name) => name.Length <= MaxNameLength ? name : name[..MaxNameLength];
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogUnexpected(string method, string path, Exception exception);

@@ -7,7 +7,6 @@ namespace EventFlux.Silo.Api;
 /// <summary>The REST API: what it needs, and where it is.</summary>
 internal static class ApiModule
 {
-    private const int MaxBodyBytes = 64 * 1024;
     private const long MaxCacheBytes = 64 * 1024 * 1024;
     private const string BriefCache = "brief";
 
@@ -17,7 +16,7 @@ internal static class ApiModule
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = BodyRules.MaxBytes;
         });
         var services = builder.Services;
         services.AddSingleton(options);
@@ -34,6 +33,8 @@ internal static class ApiModule
         services.AddSingleton<IValidator<ChangePasswordRequest>, ChangePasswordValidator>();
         services.AddSingleton<IValidator<CreateEventRequest>, CreateEventValidator>();
         services.AddSingleton<IValidator<UpdateEventRequest>, UpdateEventValidator>();
+        // It would judge content types before tokens; BodyRules does it after.
+        services.RemoveAll(static service => service.ImplementationType?.Name == "AcceptsMatcherPolicy");
         services.AddEventFluxOpenApi();
         services.AddResponseCompression(compression =>
         {
@@ -59,6 +60,8 @@ internal static class ApiModule
         app.Use((context, next) =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
+            // What can be read can be asked for without its body; the server knows what came in and sends none.
+            if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get;
             return next(context);
         });
         app.UseMiddleware<AdmissionLimit>();
@@ -68,6 +71,7 @@ internal static class ApiModule
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<BodyRules>();
         app.UseResponseCompression();
         app.UseOutputCache();
         return app;
@@ -75,13 +79,18 @@ internal static class ApiModule
 
     public static WebApplication MapEventFluxApi(this WebApplication app)
     {
-        var api = app.MapGroup("/api");
+        var api = app.MapGroup("/api").RefuseUnknownQuery();
         api.MapAuth();
         api.MapEvents();
         api.MapBookings();
         api.MapWaitlist();
         app.MapEventFluxOpenApi();
         return app;
+    }
+
+    private static void RemoveAll(this IServiceCollection services, Func<ServiceDescriptor, bool> isUnwanted)
+    {
+        foreach (var service in services.Where(isUnwanted).ToArray()) services.Remove(service);
     }
 
     /// <summary>A public answer is made once a second on a silo, however many ask for it.</summary>

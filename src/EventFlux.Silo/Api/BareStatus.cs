@@ -9,9 +9,7 @@ internal static class BareStatus
             StatusCodes.Status404NotFound => new Problem(ErrorCode.RouteNotFound, "There is nothing at this path."),
             StatusCodes.Status405MethodNotAllowed =>
                 new Problem(ErrorCode.MethodNotAllowed, $"Allowed here: {context.Response.Headers.Allow}."),
-            StatusCodes.Status415UnsupportedMediaType =>
-                new Problem(ErrorCode.UnsupportedMediaType, "The body must be application/json."),
-            StatusCodes.Status413PayloadTooLarge => new Problem(ErrorCode.BodyTooLarge, "A body may hold 64 KiB at most."),
+            StatusCodes.Status413PayloadTooLarge => BodyRules.TooLarge,
             StatusCodes.Status400BadRequest => new Problem(ErrorCode.MalformedRequest, "The request can't be read."),
             _ => null,
         } is { } problem

@@ -15,6 +15,9 @@ internal static class EntityTags
     /// <summary>Marks a status that the date has brought about and no commit has written yet.</summary>
     private const string Due = "d";
 
+    /// <summary>Versions of one <c>If-Match</c> that are tried; more is no honest request.</summary>
+    private const int MaxVersions = 8;
+
     /// <summary>The tag of one event as it reads now.</summary>
     public static string Of(EventRow row) => string.Create(
         CultureInfo.InvariantCulture, $"\"{row.DetailsVersion}.{row.CountsVersion}{(row.StatusIsDue ? Due : "")}\"");
@@ -27,19 +30,20 @@ internal static class EntityTags
         EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var held)
         && held.Any(value => value.Tag == "*" || value.Tag == tag);
 
-    /// <summary>The details' version that <c>If-Match</c> names.</summary>
-    /// <param name="version">Null when any version will do: no header, or <c>*</c>.</param>
-    /// <returns>False when the header can't match any version of the event.</returns>
-    public static bool TryReadIfMatch(HttpRequest request, out long? version)
+    /// <summary>The details' versions that <c>If-Match</c> allows. A null stands for any version: no header, or
+    /// <c>*</c>; none at all when the header can't match whatever the event is at.</summary>
+    public static IReadOnlyList<long?> ReadIfMatch(HttpRequest request)
     {
-        version = null;
         var header = request.Headers.IfMatch;
-        if (StringValues.IsNullOrEmpty(header) || header == "*") return true;
-        if (!EntityTagHeaderValue.TryParse(header.ToString(), out var tag) || tag.IsWeak) return false;
-
-        var details = tag.Tag.Value!.Trim('"').Split('.')[0];
-        if (!long.TryParse(details, NumberStyles.None, CultureInfo.InvariantCulture, out var value)) return false;
-        version = value;
-        return true;
+        if (StringValues.IsNullOrEmpty(header) || header == "*") return [null];
+        if (!EntityTagHeaderValue.TryParseList(header, out var tags)) return [];
+        return [.. tags.Where(tag => !tag.IsWeak).Select(DetailsOf).Where(version => version is not null).Distinct()
+            .Take(MaxVersions)];
     }
+
+    private static long? DetailsOf(EntityTagHeaderValue tag) =>
+        long.TryParse(
+            tag.Tag.Value!.Trim('"').Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : null;
 }

@@ -7,7 +7,8 @@ using FluentValidation;
 
 namespace EventFlux.Silo.Api;
 
-/// <summary>What each member of an event may be. The database holds the same limits, as its last line of defence.</summary>
+/// <summary>What each member of an event may be. The database holds the same limits, as its last line of
+/// defence.</summary>
 internal static partial class EventRules
 {
     private const int MaxUrlLength = 2000;
@@ -54,7 +55,7 @@ internal static partial class EventRules
     /// <summary>In code points, as the database counts.</summary>
     private static int LengthOf(string text) => text.EnumerateRunes().Count();
 
-    [GeneratedRegex("^[A-Z]{3}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Z]{3}\z", RegexOptions.CultureInvariant)]
     private static partial Regex CurrencyCode();
 }
 
@@ -99,7 +100,8 @@ internal sealed class UpdateEventValidator : AbstractValidator<UpdateEventReques
     }
 
     private void Given<T>(
-        Expression<Func<UpdateEventRequest, Optional<T>>> member, Action<IRuleBuilderInitial<UpdateEventRequest, T>> rules)
+        Expression<Func<UpdateEventRequest, Optional<T>>> member,
+        Action<IRuleBuilderInitial<UpdateEventRequest, T>> rules)
     {
         var read = member.Compile();
         var name = ValidatorOptions.Global.PropertyNameResolver(

@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 
 namespace EventFlux.Silo.Api;
 
-/// <summary>An error as clients see it: RFC 9457 problem details with a stable code. Also the result that writes it.</summary>
+/// <summary>An error as clients see it: RFC 9457 problem details with a stable code. Also the result that writes
+/// it.</summary>
 /// <param name="Detail">What was wrong with this request, in a sentence; never internals or personal data.</param>
 public sealed record Problem(ErrorCode Code, string Detail) : IResult
 {
@@ -25,10 +27,18 @@ public sealed record Problem(ErrorCode Code, string Detail) : IResult
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.ContentType = ContentType;
+        response.Headers.CacheControl = "no-store";
         if (Code == ErrorCode.ServiceUnavailable) response.Headers.RetryAfter = "1";
-        if (HttpMethods.IsHead(httpContext.Request.Method)) return;
+        // In one piece and through the stream: whatever wraps the response sees it whole.
+        var body = new ArrayBufferWriter<byte>(512);
+        Write(body, httpContext);
+        response.ContentLength = body.WrittenCount;
+        await response.Body.WriteAsync(body.WrittenMemory, httpContext.RequestAborted);
+    }
 
-        await using var json = new Utf8JsonWriter(response.BodyWriter);
+    private void Write(ArrayBufferWriter<byte> body, HttpContext httpContext)
+    {
+        using var json = new Utf8JsonWriter(body);
         json.WriteStartObject();
         json.WriteString("type", Problems.TypeOf(Code));
         json.WriteString("title", Problems.TitleOf(Code));
@@ -44,6 +54,5 @@ public sealed record Problem(ErrorCode Code, string Detail) : IResult
         }
 
         json.WriteEndObject();
-        await json.FlushAsync(httpContext.RequestAborted);
     }
 }

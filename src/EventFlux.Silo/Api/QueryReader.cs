@@ -56,9 +56,10 @@ internal sealed class QueryReader(IQueryCollection query)
     public DateTimeOffset? InstantOrDay(string name, bool end = false)
     {
         if (Text(name) is not { } text) return null;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            && day < DateOnly.MaxValue)
-            return new(day.AddDays(end ? 1 : 0), TimeOnly.MinValue, TimeSpan.Zero);
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return day == DateOnly.MaxValue && end
+                ? DateTimeOffset.MaxValue
+                : new(day.AddDays(end ? 1 : 0), TimeOnly.MinValue, TimeSpan.Zero);
         if (Rfc3339.TryParse(text, out var instant))
             // Both ends belong to the range; instants are whole microseconds.
             return end && instant < DateTimeOffset.MaxValue.AddDays(-1) ? instant.AddMicroseconds(1) : instant;
@@ -82,6 +83,11 @@ internal sealed class QueryReader(IQueryCollection query)
         Fault(name, $"must be one of {string.Join(", ", words)}");
         return null;
     }
+
+    /// <summary>What was typed into a box; null when that is nothing.</summary>
+    /// <inheritdoc cref="Text" path="/param"/>
+    public string? Words(string name, int maxLength = 255) =>
+        Text(name, maxLength) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     /// <summary>A parameter as it stands; null when it is not there.</summary>
     /// <param name="maxLength">In characters.</param>

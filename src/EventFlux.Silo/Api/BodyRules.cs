@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
+
+namespace EventFlux.Silo.Api;
+
+/// <summary>
+/// Refuses a body by its headers: too long, or not JSON in UTF-8. Stands behind authorization, so that who asks is
+/// judged before what is asked; the routing's own check of content types would come first.
+/// </summary>
+internal sealed class BodyRules(RequestDelegate next)
+{
+    /// <summary>What Kestrel enforces too, for bodies that don't tell their length in front.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    public static readonly Problem TooLarge = new(ErrorCode.BodyTooLarge, "A body may hold 64 KiB at most.");
+
+    private static readonly Problem NoJson =
+        new(ErrorCode.UnsupportedMediaType, "The body must be application/json in UTF-8.");
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.ContentLength > MaxBytes)
+        {
+            // The body stays unread, so nothing can follow it on this connection.
+            context.Response.Headers.Connection = "close";
+            return TooLarge.ExecuteAsync(context);
+        }
+
+        var takesBody = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not null;
+        // A body that is missing is a fault of its own; one that is announced as something else is not JSON.
+        var hasType = request.ContentType is not null
+            || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        return takesBody && hasType && !IsJson(request.ContentType) ? NoJson.ExecuteAsync(context) : next(context);
+    }
+
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+        && (!type.Charset.HasValue
+            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+}
