@@ -1,8 +1,8 @@
 namespace EventFlux.Silo.Api;
 
 /// <summary>
-/// Bounds the requests that a silo has under way. Past the bound a client is told at once to come back, which costs little;
-/// waiting would cost every client its answer. Health is always answered.
+/// Bounds the requests that a silo has under way. Past the bound a client is told at once to come back, which costs
+/// little; waiting would cost every client its answer. Health is always answered.
 /// </summary>
 internal sealed class AdmissionLimit(RequestDelegate next)
 {

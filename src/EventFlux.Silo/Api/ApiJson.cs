@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace EventFlux.Silo.Api;
 
-/// <summary>JSON as the contract has it: snake case, nothing unknown, nothing twice, numbers as numbers, instants with an
-/// offset in and in UTC with a <c>Z</c> out.</summary>
+/// <summary>JSON as the contract has it: snake case, nothing unknown, nothing twice, numbers as numbers, instants with
+/// an offset in and in UTC with a <c>Z</c> out.</summary>
 public static class ApiJson
 {
     /// <summary>Read-only; shared by everything that reads or writes the API's JSON.</summary>
@@ -37,7 +37,8 @@ public static class ApiJson
         return options;
     }
 
-    /// <summary>RFC 3339. An instant without an offset would mean another moment on each machine, so it is refused.</summary>
+    /// <summary>RFC 3339. An instant without an offset would mean another moment on each machine, so it is
+    /// refused.</summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         /// <inheritdoc/>

@@ -26,23 +26,26 @@ internal static class AuthEndpoints
         });
         auth.MapPost("/register", RegisterAsync).AllowAnonymous().Validate<RegisterUserRequest>()
             .Answers<SessionResponse>(StatusCodes.Status201Created).Refuses(ErrorCode.UserAlreadyExists)
-            .WithSummary("Sign up").WithDescription("The e-mail address is unique without regard to case.");
+            .WithName("register").WithSummary("Sign up")
+            .WithDescription("The e-mail address is unique without regard to case.");
         auth.MapPost("/login", LogInAsync).AllowAnonymous().Validate<LogInRequest>()
             .Answers<SessionResponse>().Refuses(ErrorCode.InvalidCredentials)
-            .WithSummary("Log in");
+            .WithName("logIn").WithSummary("Log in");
 
         var own = auth.MapGroup("").RequireAuthorization();
         own.MapPost("/refresh", RefreshAsync).Answers<TokenResponse>().Refuses(ErrorCode.UserNotFound)
-            .WithSummary("Get a fresh token for a valid one")
+            .WithName("refreshToken").WithSummary("Get a fresh token for a valid one")
             .WithDescription("It states the role of this moment.");
         own.MapGet("/profile", GetProfileAsync).Answers<UserResponse>().Refuses(ErrorCode.UserNotFound)
-            .WithSummary("Get your profile");
+            .WithName("getProfile").WithSummary("Get your profile");
         own.MapPut("/profile", UpdateProfileAsync).Validate<UpdateProfileRequest>()
             .Answers<UserResponse>().Refuses(ErrorCode.UserNotFound)
-            .WithSummary("Change your name").WithDescription("A name left out stays as it is.");
+            .WithName("updateProfile").WithSummary("Change your name")
+            .WithDescription("A name left out stays as it is.");
         own.MapPut("/change-password", ChangePasswordAsync).Validate<ChangePasswordRequest>()
             .Answers<TokenResponse>().Refuses(ErrorCode.InvalidCredentials)
-            .WithSummary("Change your password").WithDescription("Every token issued before stops working.");
+            .WithName("changePassword").WithSummary("Change your password")
+            .WithDescription("Every token issued before stops working.");
     }
 
     private static async Task<IResult> RegisterAsync(

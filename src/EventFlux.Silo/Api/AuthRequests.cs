@@ -18,7 +18,7 @@ public sealed record LogInRequest(string? Email, string? Password)
 }
 
 /// <summary>The body of <c>PUT /api/auth/profile</c>. A member left out stays as it is.</summary>
-public sealed record UpdateProfileRequest(string? FirstName, string? LastName)
+public sealed record UpdateProfileRequest(string? FirstName = null, string? LastName = null)
 {
     /// <inheritdoc cref="RegisterUserRequest.ToString"/>
     public override string ToString() => nameof(UpdateProfileRequest);

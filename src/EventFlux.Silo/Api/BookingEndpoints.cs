@@ -14,8 +14,8 @@ internal static class BookingEndpoints
     {
         var bookings = api.MapGroup("/bookings").WithTags("Bookings");
         bookings.MapGet("/reference/{reference}", FindByReferenceAsync).AllowAnonymous()
-            .Answers<BookingReferenceResponse>().Refuses(ErrorCode.BookingNotFound)
-            .WithSummary("Look a booking up by its reference")
+            .Answers<BookingReferenceResponse>().HearsToken().Refuses(ErrorCode.BookingNotFound)
+            .WithName("getBookingByReference").WithSummary("Look a booking up by its reference")
             .WithDescription("Its owner and admins get the whole booking, anyone else a short form.");
 
         var own = bookings.MapGroup("").RequireAuthorization();
@@ -25,21 +25,23 @@ internal static class BookingEndpoints
             .Refuses(
                 ErrorCode.EventNotFound, ErrorCode.EventNotBookable, ErrorCode.InsufficientAvailability,
                 ErrorCode.DuplicateBooking, ErrorCode.IdempotencyKeyReused)
-            .WithSummary("Book tickets of an event");
+            .WithName("createBooking").WithSummary("Book tickets of an event");
         own.MapGet("/", ListAsync)
             .AnswersPages<BookingResponse>(
                 new QueryParameter("status", JsonSchemaType.String, "Only those.", null, "confirmed", "cancelled"),
                 new QueryParameter("upcoming_only", JsonSchemaType.Boolean, "Only those whose event is to come."))
-            .WithSummary("List your bookings, newest first");
+            .WithName("listBookings").WithSummary("List your bookings, newest first");
         own.MapGet("/{id}", FindAsync).Answers<BookingResponse>().Refuses(ErrorCode.BookingNotFound)
-            .WithSummary("Get one booking");
+            .WithName("getBooking").WithSummary("Get one booking");
         own.MapPut("/{id}/cancel", CancelAsync).Answers<BookingResponse>()
             .Refuses(
                 ErrorCode.BookingNotFound, ErrorCode.BookingAlreadyCancelled, ErrorCode.CancellationDeadlinePassed)
-            .WithSummary("Cancel a booking").WithDescription("Until 24 hours before the event; an admin at any time.");
+            .WithName("cancelBooking").WithSummary("Cancel a booking")
+            .WithDescription("Until 24 hours before the event; an admin at any time.");
 
         api.MapGet("/events/{id}/bookings", ListOfEventAsync).RequireCreator().WithTags("Events")
-            .AnswersPages<BookingResponse>().WithSummary("List an event's bookings, newest first");
+            .AnswersPages<BookingResponse>()
+            .WithName("listEventBookings").WithSummary("List an event's bookings, newest first");
     }
 
     private static Task<IResult> BookAsync(
@@ -66,7 +68,8 @@ internal static class BookingEndpoints
     {
         var query = new QueryReader(request.Query);
         var page = query.Page();
-        var status = query.Choice("status", ("confirmed", BookingStatus.Confirmed), ("cancelled", BookingStatus.Cancelled));
+        var status = query.Choice(
+            "status", ("confirmed", BookingStatus.Confirmed), ("cancelled", BookingStatus.Cancelled));
         var upcomingOnly = query.Boolean("upcoming_only") ?? false;
         if (query.Problem is { } problem) return problem;
 

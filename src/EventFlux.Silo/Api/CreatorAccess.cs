@@ -10,7 +10,8 @@ internal static class CreatorAccess
     private static readonly Problem NotYours =
         new(ErrorCode.InsufficientPermissions, "Only the event's creator and admins may do this.");
 
-    /// <summary>Lets the creator of the event in the path, and admins, pass. Somebody else's draft does not exist.</summary>
+    /// <summary>Lets the creator of the event in the path, and admins, pass. Somebody else's draft does not
+    /// exist.</summary>
     /// <remarks>An event's creator never changes, so judging before the event itself is asked leaves no gap.</remarks>
     public static RouteHandlerBuilder RequireCreator(this RouteHandlerBuilder endpoint) =>
         endpoint.RequireAuthorization()

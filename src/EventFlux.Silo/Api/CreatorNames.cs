@@ -2,7 +2,8 @@ using EventFlux.Grains.Storage;
 
 namespace EventFlux.Silo.Api;
 
-/// <summary>The name that an event is created under; kept with the event, whatever the creator is called later.</summary>
+/// <summary>The name that an event is created under; kept with the event, whatever the creator is called
+/// later.</summary>
 internal sealed class CreatorNames(UserQueries users)
 {
     /// <summary>The user's name; for a token whose user was never registered, what stands before the @.</summary>

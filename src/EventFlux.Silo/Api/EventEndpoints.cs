@@ -9,9 +9,6 @@ namespace EventFlux.Silo.Api;
 /// <summary><c>/api/events</c>: the programme, and what organisers do with it.</summary>
 internal static class EventEndpoints
 {
-    private static readonly Problem Stale =
-        new(ErrorCode.PreconditionFailed, "If-Match names no version that the event can be at.");
-
     private static readonly QueryParameter[] FilterParameters =
     [
         new("category", JsonSchemaType.String, "Only that category, in any case."),
@@ -31,19 +28,22 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
         var events = api.MapGroup("/events").WithTags("Events");
-        events.MapGet("/", ListAsync).CacheBriefly().AnswersPages<EventResponse>(FilterParameters)
-            .Refuses(ErrorCode.MissingToken, ErrorCode.InsufficientPermissions).WithSummary("List events")
+        events.MapGet("/", ListAsync).CacheBriefly().AnswersPages<EventResponse>(FilterParameters).IsConditional()
+            .HearsToken().Refuses(ErrorCode.MissingToken, ErrorCode.InsufficientPermissions)
+            .WithName("listEvents").WithSummary("List events")
             .WithDescription("Active events to come; other statuses are for admins.");
-        events.MapGet("/{id}", FindAsync).CacheBriefly().Answers<EventResponse>().Refuses(ErrorCode.EventNotFound)
-            .WithSummary("Get one event");
+        events.MapGet("/{id}", FindAsync).CacheBriefly().Answers<EventResponse>().IsConditional().HearsToken()
+            .Refuses(ErrorCode.EventNotFound)
+            .WithName("getEvent").WithSummary("Get one event");
         events.MapPost("/", CreateAsync).RequireAuthorization(Policies.Admin).Validate<CreateEventRequest>()
-            .Answers<EventResponse>(StatusCodes.Status201Created).WithSummary("Create an event");
-        events.MapPut("/{id}", UpdateAsync).RequireCreator().Validate<UpdateEventRequest>()
+            .Answers<EventResponse>(StatusCodes.Status201Created)
+            .WithName("createEvent").WithSummary("Create an event");
+        events.MapPut("/{id}", UpdateAsync).Validate<UpdateEventRequest>().RequireCreator()
             .Answers<EventResponse>().Refuses(ErrorCode.CapacityBelowBooked, ErrorCode.PreconditionFailed)
             .Header("If-Match", "The ETag that the change builds on; bookings never make it stale.")
-            .WithSummary("Change an event: members left out stay as they are");
+            .WithName("updateEvent").WithSummary("Change an event: members left out stay as they are");
         events.MapDelete("/{id}", DeleteAsync).RequireCreator().AnswersNothing().Refuses(ErrorCode.EventHasBookings)
-            .WithSummary("Delete an event without confirmed bookings");
+            .WithName("deleteEvent").WithSummary("Delete an event without confirmed bookings");
     }
 
     private static async Task<IResult> ListAsync(
@@ -90,10 +90,14 @@ internal static class EventEndpoints
         ResourceId id, UpdateEventRequest body, HttpContext context, IGrainFactory grains, EventQueries events,
         CancellationToken cancellationToken)
     {
-        if (!EntityTags.TryReadIfMatch(context.Request, out var version)) return Stale;
+        var grain = grains.GetGrain<IEventGrain>(id.Value);
+        var result = new UpdateEventResult(UpdateEventOutcome.VersionMismatch);
+        foreach (var version in EntityTags.ReadIfMatch(context.Request))
+        {
+            result = await grain.UpdateAsync(new(body.ToPatch(), version), CancellationToken.None);
+            if (result.Outcome != UpdateEventOutcome.VersionMismatch) break;
+        }
 
-        var result = await grains.GetGrain<IEventGrain>(id.Value)
-            .UpdateAsync(new(body.ToPatch(), version), CancellationToken.None);
         if (Problems.Of(result) is { } problem) return problem;
 
         // Deleted between the two: gone is what it is now.
@@ -113,8 +117,8 @@ internal static class EventEndpoints
             "status",
             ("active", EventStatus.Active), ("draft", EventStatus.Draft), ("cancelled", EventStatus.Cancelled),
             ("completed", EventStatus.Completed)) ?? EventStatus.Active,
-        query.Text("category", maxLength: 100),
-        query.Text("search"),
+        query.Words("category", maxLength: 100),
+        query.Words("search"),
         query.InstantOrDay("date_from"),
         query.InstantOrDay("date_to", end: true),
         query.Boolean("available_only") ?? false,
@@ -124,11 +128,12 @@ internal static class EventEndpoints
             ("name", EventOrder.Name)) ?? EventOrder.EventDate,
         query.Choice("sort_order", ("asc", false), ("desc", true)) ?? false);
 
-    /// <summary>Events in other states than active are for admins.</summary>
-    private static Problem? Refusal(HttpContext context) => CurrentUser.From(context.User) switch
+    /// <summary>Events in other states than active are for admins. The challenge says what is wrong with a token.
+    /// </summary>
+    private static IResult? Refusal(HttpContext context) => CurrentUser.From(context.User) switch
     {
-        null => new(ErrorCode.MissingToken, "Other events than active ones are for admins."),
-        { IsAdmin: false } => new(ErrorCode.InsufficientPermissions, "Other events than active ones are for admins."),
+        null => TypedResults.Challenge(),
+        { IsAdmin: false } => TypedResults.Forbid(),
         _ => null,
     };
 

@@ -4,20 +4,29 @@ using EventFlux.Contracts.Events;
 namespace EventFlux.Silo.Api;
 
 /// <summary>The body of <c>POST /api/events</c>.</summary>
+/// <param name="Name">3 to 255 characters.</param>
+/// <param name="Venue">3 to 255 characters.</param>
+/// <param name="EventDate">When the event begins: in the future, with an offset.</param>
+/// <param name="Capacity">Tickets in all, 1 to 1,000,000.</param>
+/// <param name="Price">Of one ticket, 0 to 1,000,000 with at most two decimals.</param>
+/// <param name="Description">At most 2,000 characters.</param>
+/// <param name="Address">At most 500 characters.</param>
 /// <param name="Currency">ISO 4217; USD when left out.</param>
+/// <param name="Category">At most 100 characters.</param>
+/// <param name="ImageUrl">An http or https address.</param>
 /// <param name="Status"><c>draft</c> or <c>active</c>; active when left out.</param>
 public sealed record CreateEventRequest(
     string? Name,
-    string? Description,
     string? Venue,
-    string? Address,
     DateTimeOffset? EventDate,
     int? Capacity,
     decimal? Price,
-    string? Currency,
-    string? Category,
-    string? ImageUrl,
-    string? Status)
+    string? Description = null,
+    string? Address = null,
+    string? Currency = null,
+    string? Category = null,
+    string? ImageUrl = null,
+    string? Status = null)
 {
     private const string DefaultCurrency = "USD";
 
@@ -29,18 +38,29 @@ public sealed record CreateEventRequest(
 
 /// <summary>The body of <c>PUT /api/events/{id}</c>: members left out stay as they are, null clears an optional
 /// one.</summary>
-/// <param name="Status"><c>draft</c>, <c>active</c> or <c>cancelled</c>.</param>
+/// <param name="Name">3 to 255 characters.</param>
+/// <param name="Description">At most 2,000 characters.</param>
+/// <param name="Venue">3 to 255 characters.</param>
+/// <param name="Address">At most 500 characters.</param>
+/// <param name="EventDate">When the event begins: in the future, with an offset.</param>
+/// <param name="Capacity">Tickets in all, 1 to 1,000,000, and not below what is booked and held.</param>
+/// <param name="Price">Of one ticket sold from now on, 0 to 1,000,000 with at most two decimals.</param>
+/// <param name="Currency">ISO 4217; fixed while tickets are booked.</param>
+/// <param name="Category">At most 100 characters.</param>
+/// <param name="ImageUrl">An http or https address.</param>
+/// <param name="Status"><c>draft</c>, <c>active</c>, or <c>cancelled</c>, which is final and cancels all
+/// bookings.</param>
 public sealed record UpdateEventRequest(
     Optional<string?> Name,
-    Optional<string?> Description,
+    [property: NullClears] Optional<string?> Description,
     Optional<string?> Venue,
-    Optional<string?> Address,
+    [property: NullClears] Optional<string?> Address,
     Optional<DateTimeOffset?> EventDate,
     Optional<int?> Capacity,
     Optional<decimal?> Price,
     Optional<string?> Currency,
-    Optional<string?> Category,
-    Optional<string?> ImageUrl,
+    [property: NullClears] Optional<string?> Category,
+    [property: NullClears] Optional<string?> ImageUrl,
     Optional<string?> Status)
 {
     /// <summary>The change asked for. The body has been validated, so what is required is there.</summary>

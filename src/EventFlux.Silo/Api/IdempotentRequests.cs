@@ -7,8 +7,8 @@ using Microsoft.Extensions.Primitives;
 namespace EventFlux.Silo.Api;
 
 /// <summary>
-/// Answers a repeated <c>Idempotency-Key</c> with what it led to the first time. The key itself is kept by the event, in
-/// the commit of the booking or entry; here it is only looked up. Requests without a key pay nothing.
+/// Answers a repeated <c>Idempotency-Key</c> with what it led to the first time. The key itself is kept by the event,
+/// in the commit of the booking or entry; here it is only looked up. Requests without a key pay nothing.
 /// </summary>
 internal sealed class IdempotentRequests(IdempotencyKeys keys)
 {
@@ -22,7 +22,8 @@ internal sealed class IdempotentRequests(IdempotencyKeys keys)
 
     /// <summary>Acts once for each key of a user.</summary>
     /// <param name="meaning">What the request asks for, however it was written.</param>
-    /// <param name="act">Does it. Its second answer tells whether a twin that ran at the same time may have won.</param>
+    /// <param name="act">Does it. Its second answer tells whether a twin that ran at the same time may have
+    /// won.</param>
     /// <param name="replay">The answer for what the key led to, as it is now; null when that is gone.</param>
     public async Task<IResult> RunAsync(
         HttpRequest request,

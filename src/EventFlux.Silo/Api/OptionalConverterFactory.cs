@@ -4,8 +4,8 @@ using EventFlux.Contracts;
 
 namespace EventFlux.Silo.Api;
 
-/// <summary>Reads a member of a partial update: the converter runs only for members that are there, so one that is left out
-/// keeps the default, which has no value.</summary>
+/// <summary>Reads a member of a partial update: the converter runs only for members that are there, so one that is left
+/// out keeps the default, which has no value.</summary>
 internal sealed class OptionalConverterFactory : JsonConverterFactory
 {
     /// <inheritdoc/>

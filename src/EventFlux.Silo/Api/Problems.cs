@@ -43,7 +43,8 @@ public static class Problems
         BookOutcome.EventNotBookable => NotBookable,
         BookOutcome.InsufficientAvailability =>
             new Problem(
-                ErrorCode.InsufficientAvailability, $"{result.AvailableTickets} tickets can be booked, fewer than asked for.")
+                ErrorCode.InsufficientAvailability,
+                $"{result.AvailableTickets} tickets can be booked, fewer than asked for.")
                 .With("available_tickets", result.AvailableTickets),
         BookOutcome.DuplicateBooking => Duplicate(result.ExistingBookingId),
         _ => throw new UnreachableException(),

@@ -13,21 +13,21 @@ internal static class WaitlistEndpoints
     {
         var waitlist = api.MapGroup("/waitlist").WithTags("Waitlist").RequireAuthorization();
         waitlist.MapGet("/", ListAsync).AnswersPages<WaitlistEntryResponse>()
-            .WithSummary("List your waitlist entries, newest first");
+            .WithName("listWaitlistEntries").WithSummary("List your waitlist entries, newest first");
         waitlist.MapPost("/join", JoinAsync).Validate<JoinWaitlistRequest>()
             .Answers<WaitlistEntryResponse>(StatusCodes.Status201Created)
             .Header(IdempotentRequests.HeaderName, IdempotentRequests.HeaderHelp)
             .Refuses(
                 ErrorCode.EventNotFound, ErrorCode.EventNotBookable, ErrorCode.TicketsStillAvailable,
                 ErrorCode.AlreadyOnWaitlist, ErrorCode.DuplicateBooking, ErrorCode.IdempotencyKeyReused)
-            .WithSummary("Join an event's waitlist");
+            .WithName("joinWaitlist").WithSummary("Join an event's waitlist");
         waitlist.MapDelete("/{event_id}", LeaveAsync).AnswersNothing()
             .Refuses(ErrorCode.EventNotFound, ErrorCode.WaitlistEntryNotFound)
-            .WithSummary("Leave an event's waitlist, or give an offer up");
+            .WithName("leaveWaitlist").WithSummary("Leave an event's waitlist, or give an offer up");
         waitlist.MapGet("/notifications", ListOffersAsync).AnswersPages<OfferResponse>()
-            .WithSummary("List your open offers, those that end first in front");
+            .WithName("listOffers").WithSummary("List your open offers, those that end first in front");
         waitlist.MapGet("/event/{event_id}", ListQueueAsync).RequireCreator().AnswersPages<WaitlistEntryResponse>()
-            .WithSummary("List an event's queue in the order of joining");
+            .WithName("listEventQueue").WithSummary("List an event's queue in the order of joining");
     }
 
     private static Task<IResult> JoinAsync(

@@ -27,7 +27,8 @@ public sealed record WaitlistEntryResponse(
         WaitlistStatus.Waiting.ToText(), entry.Position, entry.JoinedAt, null, null);
 }
 
-/// <summary>An open offer: book at most <paramref name="Quantity"/> tickets before <paramref name="ExpiresAt"/>.</summary>
+/// <summary>An open offer: book at most <paramref name="Quantity"/> tickets before
+/// <paramref name="ExpiresAt"/>.</summary>
 /// <param name="Id">The waitlist entry's.</param>
 public sealed record OfferResponse(
     Guid Id, OfferedEventResponse Event, int Quantity, DateTimeOffset NotifiedAt, DateTimeOffset ExpiresAt)

@@ -2,7 +2,8 @@ using Microsoft.OpenApi;
 
 namespace EventFlux.Silo.Api.OpenApi;
 
-/// <summary>A parameter of an endpoint's query, for the documentation; <see cref="QueryReader"/> does the reading.</summary>
+/// <summary>A parameter of an endpoint's query, for the documentation; <see cref="QueryReader"/> does the
+/// reading.</summary>
 /// <param name="Choices">The words allowed; empty when it is no choice.</param>
 internal sealed record QueryParameter(
     string Name, JsonSchemaType Type, string Description, string? Format = null, params string[] Choices)
@@ -25,8 +26,8 @@ internal static class EndpointDocs
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces(StatusCodes.Status204NoContent);
 
-    /// <summary>The codes of the endpoint's own refusals. Those that follow from its shape (a token, a role, a body) are
-    /// added without being named.</summary>
+    /// <summary>The codes of the endpoint's own refusals. Those that follow from its shape (a token, a role, a body)
+    /// are added without being named.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ErrorCode[] codes) =>
         endpoint.WithMetadata(new RefusalCodes(codes));
 
@@ -39,6 +40,15 @@ internal static class EndpointDocs
         this RouteHandlerBuilder endpoint, params QueryParameter[] parameters) =>
         endpoint.Produces<PageResponse<TItem>>().Query([.. QueryParameter.Paging, .. parameters]);
 
+    /// <summary>A read that answers 304 to who holds the representation already.</summary>
+    public static RouteHandlerBuilder IsConditional(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces(StatusCodes.Status304NotModified)
+            .Header("If-None-Match", "An ETag held from an earlier answer.");
+
+    /// <summary>Anyone may ask, and who sends a token may see more.</summary>
+    public static RouteHandlerBuilder HearsToken(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new OptionalToken());
+
     /// <summary>A header of the request.</summary>
     public static RouteHandlerBuilder Header(this RouteHandlerBuilder endpoint, string name, string description) =>
         endpoint.WithMetadata(new HeaderParameter(name, description));
@@ -47,5 +57,7 @@ internal static class EndpointDocs
 internal sealed record RefusalCodes(IReadOnlyList<ErrorCode> Codes);
 
 internal sealed record QueryParameters(IReadOnlyList<QueryParameter> Parameters);
+
+internal sealed record OptionalToken;
 
 internal sealed record HeaderParameter(string Name, string Description);

@@ -53,8 +53,8 @@ internal static class Examples
         new CreateBookingRequest(EventId, 2),
         new JoinWaitlistRequest(EventId, 4),
         new CreateEventRequest(
-            EventName, "Four players, one microphone, no set list.", Venue, "14 Harbour Lane, Bristol", Later, 80,
-            28.00m, "GBP", "music", null, "active"),
+            EventName, Venue, Later, 80, 28.00m, "Four players, one microphone, no set list.",
+            "14 Harbour Lane, Bristol", "GBP", "music", null, "active"),
     }.ToDictionary(example => example.GetType());
 
     /// <summary>The example for bodies of that type, or null.</summary>

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using EventFlux.Contracts;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
 namespace EventFlux.Silo.Api.OpenApi;
 
-/// <summary>The contract as a machine reads it (<c>/openapi/v1.json</c>) and as a person tries it (<c>/docs</c>).</summary>
+/// <summary>The contract as a machine reads it (<c>/openapi/v1.json</c>) and as a person tries it
+/// (<c>/docs</c>).</summary>
 internal static class OpenApiModule
 {
     public const string ProblemSchema = "Problem";
@@ -22,14 +21,17 @@ internal static class OpenApiModule
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer<OperationDocs>();
-            options.AddSchemaTransformer(TransformAsync);
+            options.AddSchemaTransformer(SchemaDocs.TransformAsync);
+            options.CreateSchemaReferenceId = SchemaDocs.NameOf;
         });
 
     public static void MapEventFluxOpenApi(this WebApplication app)
     {
         app.MapOpenApi().ExcludeFromDescription();
         app.MapScalarApiReference("/docs", scalar => scalar
-            .WithTitle("EventFlux API").DisableDefaultFonts().AddPreferredSecuritySchemes(Bearer));
+            .WithTitle("EventFlux API").AddPreferredSecuritySchemes(Bearer)
+            // The page asks nobody but this silo.
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton());
     }
 
     public static OpenApiSecurityRequirement BearerRequirement(OpenApiDocument? document) =>
@@ -41,8 +43,8 @@ internal static class OpenApiModule
         {
             Title = "EventFlux API",
             Version = "1",
-            Description = "Sells tickets for events: sign-up, events, bookings and waitlists. Errors are RFC 9457 problem "
-                + "details with a stable code.",
+            Description = "Sells tickets for events: sign-up, events, bookings and waitlists. "
+                + "Errors are RFC 9457 problem details with a stable code.",
         };
         document.Servers = [new OpenApiServer { Url = "/", Description = "This silo" }];
         document.Components ??= new();
@@ -76,7 +78,11 @@ internal static class OpenApiModule
                 ["code"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.String,
-                    Enum = [.. Enum.GetValues<ErrorCode>().Select(code => (JsonNode)JsonValue.Create(Problems.NameOf(code)))],
+                    Enum =
+                    [
+                        .. Enum.GetValues<ErrorCode>()
+                            .Select(code => (JsonNode)JsonValue.Create(Problems.NameOf(code))),
+                    ],
                 },
                 ["trace_id"] = text,
                 ["errors"] = new OpenApiSchema
@@ -90,26 +96,5 @@ internal static class OpenApiModule
                 ["minimum_capacity"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
             },
         };
-    }
-
-    /// <summary>Types that are written otherwise than their members suggest.</summary>
-    private static async Task TransformAsync(
-        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
-    {
-        var type = context.JsonTypeInfo.Type;
-        if (type == typeof(ResourceId))
-        {
-            (schema.Type, schema.Format) = (JsonSchemaType.String, "uuid");
-        }
-        else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>))
-        {
-            var inner = await context.GetOrCreateSchemaAsync(
-                type.GetGenericArguments()[0], cancellationToken: cancellationToken);
-            (schema.Type, schema.Format) = (inner.Type, inner.Format);
-        }
-        else if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(decimal))
-        {
-            (schema.Format, schema.MultipleOf) = (null, 0.01m);
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -6,7 +7,8 @@ using Microsoft.OpenApi;
 
 namespace EventFlux.Silo.Api.OpenApi;
 
-/// <summary>Completes each operation with what follows from its endpoint: parameters, refusals, examples, security.</summary>
+/// <summary>Completes each operation with what follows from its endpoint: parameters, refusals, examples,
+/// security.</summary>
 internal sealed class OperationDocs : IOpenApiOperationTransformer
 {
     /// <inheritdoc/>
@@ -14,17 +16,27 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        AddParameters(operation, metadata);
+        AddParameters(operation, context, metadata);
         AddExamples(operation, context);
         AddRefusals(operation, context, metadata);
         if (NeedsToken(metadata))
             operation.Security = [OpenApiModule.BearerRequirement(context.Document)];
+        else if (metadata.OfType<OptionalToken>().Any())
+            operation.Security = [[], OpenApiModule.BearerRequirement(context.Document)];
         return Task.CompletedTask;
     }
 
-    private static void AddParameters(OpenApiOperation operation, IList<object> metadata)
+    private static void AddParameters(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, IList<object> metadata)
     {
         operation.Parameters ??= [];
+        var ids = context.Description.ParameterDescriptions
+            .Where(parameter => parameter.ParameterDescriptor?.ParameterType == typeof(ResourceId))
+            .Select(parameter => parameter.Name).ToHashSet();
+        foreach (var id in operation.Parameters.Where(parameter => ids.Contains(parameter.Name ?? "")))
+            if (id.Schema is OpenApiSchema schema)
+                schema.Format = "uuid";
+
         foreach (var parameter in metadata.OfType<QueryParameters>().SelectMany(query => query.Parameters))
         {
             operation.Parameters.Add(new OpenApiParameter
@@ -67,7 +79,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         {
             if (answer.Type is not { } type || operation.Responses is null) continue;
             if (!operation.Responses.TryGetValue(
-                    answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture), out var response)) continue;
+                    answer.StatusCode.ToString(CultureInfo.InvariantCulture), out var response)) continue;
             foreach (var media in response.Content?.Values.OfType<OpenApiMediaType>() ?? [])
                 media.Example = Examples.For(type);
         }
@@ -77,8 +89,8 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         OpenApiOperation operation, OpenApiOperationTransformerContext context, IList<object> metadata)
     {
         var codes = metadata.OfType<RefusalCodes>().SelectMany(refusals => refusals.Codes).ToHashSet();
-        codes.Add(ErrorCode.ServiceUnavailable);
-        if (metadata.OfType<QueryParameters>().Any()) codes.Add(ErrorCode.ValidationError);
+        // Every endpoint refuses parameters that it doesn't know.
+        codes.UnionWith([ErrorCode.ValidationError, ErrorCode.ServiceUnavailable]);
         if (NeedsToken(metadata))
             codes.UnionWith([ErrorCode.MissingToken, ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
         if (metadata.OfType<IAuthorizeData>().Any(rule => rule.Policy == Policies.Admin))
@@ -93,7 +105,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         operation.Responses ??= [];
         foreach (var group in codes.GroupBy(Problems.StatusOf).OrderBy(group => group.Key))
         {
-            operation.Responses[group.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] =
+            operation.Responses[group.Key.ToString(CultureInfo.InvariantCulture)] =
                 new OpenApiResponse
                 {
                     Description = string.Join(", ", group.Order().Select(Problems.NameOf)),
@@ -103,7 +115,8 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
                         {
                             Schema = new OpenApiSchemaReference(OpenApiModule.ProblemSchema, context.Document),
                             Examples = group.Order().ToDictionary(
-                                Problems.NameOf, code => (IOpenApiExample)new OpenApiExample { Value = Examples.For(code) }),
+                                Problems.NameOf,
+                                code => (IOpenApiExample)new OpenApiExample { Value = Examples.For(code) }),
                         },
                     },
                 };

@@ -1,0 +1,74 @@
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using EventFlux.Contracts;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace EventFlux.Silo.Api.OpenApi;
+
+/// <summary>Makes schemas say what is on the wire, where a type's members alone suggest something else.</summary>
+internal static partial class SchemaDocs
+{
+    private const string Request = "Request";
+
+    /// <summary>The type's name among the components; null for one that stands where it is used.</summary>
+    public static string? NameOf(JsonTypeInfo type) => IsOptional(type.Type) || type.Type == typeof(ResourceId)
+        ? null
+        : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+
+    public static async Task TransformAsync(
+        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var (type, member) = (context.JsonTypeInfo.Type, context.JsonPropertyInfo);
+        if (schema.Description is { } description) schema.Description = Space().Replace(description, " ");
+        if (IsOptional(type))
+        {
+            type = type.GetGenericArguments()[0];
+            var inner = await context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken);
+            (schema.Type, schema.Format) = (inner.Type, inner.Format);
+        }
+
+        DescribeText(schema, type);
+        if (member is null) DescribeObject(schema, context.JsonTypeInfo);
+        else if (IsOfRequest(member)) schema.Type = WithNull(schema.Type, member);
+    }
+
+    /// <summary>Types that have converters of their own.</summary>
+    private static void DescribeText(OpenApiSchema schema, Type type)
+    {
+        var underlying = Nullable.GetUnderlyingType(type);
+        var nullable = underlying is null ? default : JsonSchemaType.Null;
+        type = underlying ?? type;
+        if (type == typeof(DateTimeOffset))
+            (schema.Type, schema.Format) = (JsonSchemaType.String | nullable, "date-time");
+        else if (type == typeof(decimal))
+            (schema.Type, schema.Format, schema.MultipleOf) = (JsonSchemaType.Number | nullable, null, 0.01m);
+    }
+
+    private static void DescribeObject(OpenApiSchema schema, JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties.Where(member => IsOptional(member.PropertyType)))
+            schema.Required?.Remove(member.Name);
+        // What is answered may grow; a client must not choke on that.
+        if (!type.Type.Name.EndsWith(Request, StringComparison.Ordinal)) schema.AdditionalPropertiesAllowed = true;
+    }
+
+    /// <summary>The types of requests take null everywhere, so that all faults can be told at once; the contract takes
+    /// it where it means something.</summary>
+    private static JsonSchemaType? WithNull(JsonSchemaType? type, JsonPropertyInfo member)
+    {
+        var takesNull = IsOptional(member.PropertyType)
+            ? member.AttributeProvider?.IsDefined(typeof(NullClearsAttribute), inherit: false) is true
+            : member.AssociatedParameter is { HasDefaultValue: true };
+        return takesNull ? type | JsonSchemaType.Null : type & ~JsonSchemaType.Null;
+    }
+
+    private static bool IsOfRequest(JsonPropertyInfo member) =>
+        member.DeclaringType.Name.EndsWith(Request, StringComparison.Ordinal);
+
+    private static bool IsOptional(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
+}
