@@ -37,6 +37,18 @@ public sealed class ApiCaller(HttpClient client, Guid id, string? token)
 
     public Task<ApiAnswer> LeaveAsync(Guid eventId) => DeleteAsync($"/api/waitlist/{eventId}");
 
+    /// <summary>Sends the text as it is, under that content type.</summary>
+    public Task<ApiAnswer> SendAsync(
+        HttpMethod method, string path, string? body, string? contentType = "application/json")
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (body is null) return SendAsync(request);
+
+        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return SendAsync(request);
+    }
+
     public async Task<ApiAnswer> SendAsync(HttpRequestMessage request)
     {
         using (request)

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace EventFlux.Tests.Api;
 
 /// <summary>
-/// A silo with the whole API on a database of its own, in this process and reached over HTTP. Tests keep apart by making
-/// events and users of their own; a class that counts all there is takes a fixture for itself.
+/// A silo with the whole API on a database of its own, in this process and reached over HTTP. Tests keep apart by
+/// making events and users of their own; a class that counts all there is takes a fixture for itself.
 /// </summary>
 public class ApiFixture(PostgresServer server) : IAsyncLifetime
 {
@@ -60,9 +60,12 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    public ApiCaller NewUser() => NewCaller(UserRole.User);
+    /// <summary>What the silo under test is made of, for what can't be seen over HTTP.</summary>
+    public IServiceProvider Services => _app.Services;
 
-    public ApiCaller NewAdmin() => NewCaller(UserRole.Admin);
+    public ApiCaller NewUser() => Caller(Guid.NewGuid(), UserRole.User);
+
+    public ApiCaller NewAdmin() => Caller(Guid.NewGuid(), UserRole.Admin);
 
     /// <summary>An active event, made over HTTP.</summary>
     /// <param name="ahead">From now to its date; 30 days when not given.</param>
@@ -81,9 +84,21 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         return (await (creator ?? NewAdmin()).PostAsync("/api/events", body)).Is(201).Id;
     }
 
-    private ApiCaller NewCaller(UserRole role)
+    /// <summary>An event whose date has come.</summary>
+    public async Task<Guid> CreateCompletedEventAsync(string? category = null)
     {
-        var (id, now) = (Guid.NewGuid(), TimeProvider.System.GetUtcNow());
+        var (admin, soon) = (NewAdmin(), TimeProvider.System.GetUtcNow().AddSeconds(1));
+        var body = EventBody.With(("event_date", soon), ("category", category));
+        var id = (await admin.PostAsync("/api/events", body)).Is(201).Id;
+        await Waiting.ForAsync(
+            () => admin.GetAsync($"/api/events/{id}"), answer => answer.Text("status") == "completed");
+        return id;
+    }
+
+    /// <summary>Somebody with a token for that id and role; nobody needs to have registered.</summary>
+    public ApiCaller Caller(Guid id, UserRole role)
+    {
+        var now = TimeProvider.System.GetUtcNow();
         var user = new UserProfile(id, $"{id:N}@example.org", "Test", "User", role, 1, now, now);
         return new(Client, id, _app.Services.GetRequiredService<TokenIssuer>().Issue(user).Token);
     }
