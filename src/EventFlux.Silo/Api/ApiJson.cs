@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -12,6 +13,10 @@ public static class ApiJson
     /// <summary>Read-only; shared by everything that reads or writes the API's JSON.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
+    /// <summary>Letters of every script as they are. What is answered is JSON and says that nobody may guess otherwise,
+    /// so markup in it needs no escapes.</summary>
+    public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
     /// <summary>Sets the contract's rules on the options that the framework made.</summary>
     public static void Configure(JsonSerializerOptions options)
     {
@@ -22,6 +27,7 @@ public static class ApiJson
         options.AllowDuplicateProperties = false;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.MaxDepth = 16;
+        options.Encoder = Encoder;
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new MoneyConverter());
         options.Converters.Add(new OptionalConverterFactory());

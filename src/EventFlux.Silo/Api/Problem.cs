@@ -38,7 +38,7 @@ public sealed record Problem(ErrorCode Code, string Detail) : IResult
 
     private void Write(ArrayBufferWriter<byte> body, HttpContext httpContext)
     {
-        using var json = new Utf8JsonWriter(body);
+        using var json = new Utf8JsonWriter(body, new() { Encoder = ApiJson.Encoder });
         json.WriteStartObject();
         json.WriteString("type", Problems.TypeOf(Code));
         json.WriteString("title", Problems.TitleOf(Code));

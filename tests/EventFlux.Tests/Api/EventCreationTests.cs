@@ -44,6 +44,7 @@ public sealed class EventCreationTests(ApiFixture api) : IClassFixture<ApiFixtur
         Assert.Equal("1000000.00", created.Json.GetProperty("price").GetRawText());
         Assert.Equal(("GBP", "Música"), (created.Text("currency"), created.Text("category")));
         Assert.Equal("draft", created.Text("status"));
+        Assert.Contains("\"Música\"", created.Json.GetRawText());
     }
 
     [Fact]
