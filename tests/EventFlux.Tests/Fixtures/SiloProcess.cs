@@ -120,11 +120,9 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks it to stop (SIGTERM).</summary>
+    /// <summary>Asks it to stop (SIGTERM). The host does the same at Ctrl-C, but a run in a shell's background inherits
+    /// that SIGINT is ignored, so tests can't rely on it.</summary>
     public void Terminate() => Signal(15);
-
-    /// <summary>Ctrl-C (SIGINT).</summary>
-    public void Interrupt() => Signal(2);
 
     /// <summary>Kills it with no chance to tidy up (SIGKILL).</summary>
     public void Kill() => Signal(9);

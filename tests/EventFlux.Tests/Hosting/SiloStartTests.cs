@@ -20,7 +20,7 @@ public sealed class SiloStartTests(DataFolder used) : IClassFixture<DataFolder>
         Assert.Contains($"EventFlux serves on http://localhost:{first.Port}", first.Output, StringComparison.Ordinal);
         Assert.Contains($"http://localhost:{first.Port}/docs", first.Output, StringComparison.Ordinal);
 
-        first.Interrupt();
+        first.Terminate();
         Assert.Equal(0, await first.WaitForExitAsync());
         Assert.Equal(HttpStatusCode.OK, await second.ReadinessAsync());
 
