@@ -9,7 +9,8 @@ namespace EventFlux.Benchmarks;
 
 /// <summary>What one round did.</summary>
 /// <param name="DriverShare">The load driver's part of the machine's processors, 0 to 1.</param>
-internal sealed record Round(long Accepted, TimeSpan Elapsed, double P50Milliseconds, double P99Milliseconds, double DriverShare)
+internal sealed record Round(
+    long Accepted, TimeSpan Elapsed, double P50Milliseconds, double P99Milliseconds, double DriverShare)
 {
     public double PerSecond => Accepted / Elapsed.TotalSeconds;
 }

@@ -2,7 +2,8 @@ using EventFlux.Contracts.Maintenance;
 
 namespace EventFlux.Silo.Hosting;
 
-/// <summary>Makes sure that the minute reminder exists, from every silo that starts; the first to come registers it.</summary>
+/// <summary>Makes sure that the minute reminder exists, from every silo that starts; the first to come registers
+/// it.</summary>
 internal sealed partial class MaintenanceSchedule(
     IGrainFactory grains, TimeProvider time, ILogger<MaintenanceSchedule> logger) : BackgroundService
 {

@@ -50,7 +50,8 @@ internal sealed class EventCluster : IAsyncDisposable
         var now = _cluster.GetSiloServiceProvider().GetRequiredService<TimeProvider>().GetUtcNow();
         var details = new EventDetails(
             "A concert", null, "A hall", null, now + (ahead ?? TimeSpan.FromDays(30)), 12.50m, "USD", null, null);
-        var outcome = await created.CreateAsync(new(details, capacity, EventStatus.Active, Guid.NewGuid(), "An organiser"));
+        var outcome = await created.CreateAsync(
+            new(details, capacity, EventStatus.Active, Guid.NewGuid(), "An organiser"));
         Assert.Equal(CreateEventOutcome.Created, outcome);
         return created;
     }

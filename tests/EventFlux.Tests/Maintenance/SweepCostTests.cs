@@ -58,11 +58,13 @@ public sealed class SweepCostTests(PostgresServer server, ITestOutputHelper outp
         await using var command = database.CreateCommand($"""
             INSERT INTO events (id, name, venue, event_date, price, currency, capacity, status, details_version,
                                 created_by, created_by_name, created_at, updated_at)
-            SELECT gen_random_uuid(), 'Event ' || n, 'Venue', now() + (n - {Due}) * interval '1 minute' - interval '1 second',
+            SELECT gen_random_uuid(), 'Event ' || n, 'Venue',
+              now() + (n - {Due}) * interval '1 minute' - interval '1 second',
                    10, 'USD', 10, 'active', 1, gen_random_uuid(), 'Creator', now(), now()
               FROM generate_series(1, {events}) AS n;
             INSERT INTO event_inventory SELECT id, 1, capacity, 0, 9, 1, 0 FROM events;
-            INSERT INTO waitlist_entries (id, event_id, user_id, sequence, quantity, status, joined_at, notified_at, expires_at)
+            INSERT INTO waitlist_entries
+              (id, event_id, user_id, sequence, quantity, status, joined_at, notified_at, expires_at)
             SELECT gen_random_uuid(), id, gen_random_uuid(), 1, 1, 'notified', now(), now(), event_date FROM events;
             ANALYZE;
             """);
@@ -79,7 +81,8 @@ public sealed class SweepCostTests(PostgresServer server, ITestOutputHelper outp
         var json = (string)(await command.ExecuteScalarAsync(Token))!;
         var plan = JsonDocument.Parse(json).RootElement[0].GetProperty("Plan");
         var found = plan.GetProperty("Actual Rows").GetInt32();
-        var pages = plan.GetProperty("Shared Hit Blocks").GetInt32() + plan.GetProperty("Shared Read Blocks").GetInt32();
+        var pages = plan.GetProperty("Shared Hit Blocks").GetInt32()
+            + plan.GetProperty("Shared Read Blocks").GetInt32();
         return (found, Leaves(plan).Sum(RowsRead), pages);
     }
 

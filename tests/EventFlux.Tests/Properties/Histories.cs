@@ -26,7 +26,8 @@ internal static class Histories
 
     /// <summary>Ends are rare, or most histories would be short: one at most, somewhere.</summary>
     private static readonly Gen<Command> AnEnd = OneOf<Command>(
-        new Command.Update(null, null, EventStatus.Cancelled), new Command.Delete(), new Command.Wait(TimeSpan.FromDays(4)));
+        new Command.Update(null, null, EventStatus.Cancelled), new Command.Delete(),
+        new Command.Wait(TimeSpan.FromDays(4)));
 
     public static Gen<(int Capacity, List<Command> Commands)> Any(int longest) => Gen.Select(
         Gen.Int[1, 12], AnyCommand.List[1, longest], AnEnd, AnyCommand.List[0, 10],

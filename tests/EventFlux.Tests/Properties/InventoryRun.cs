@@ -89,7 +89,8 @@ internal sealed class InventoryRun
         Step(result.Outcome, _model.Book(user, id, quantity, _now));
         if (result.Outcome == BookOutcome.DuplicateBooking)
             Assert.Equal(_model.Bookings.Single(b => b.User == user).Id, result.ExistingBookingId);
-        if (result.Outcome == BookOutcome.InsufficientAvailability) Assert.InRange(result.AvailableTickets, 0, quantity - 1);
+        if (result.Outcome == BookOutcome.InsufficientAvailability)
+            Assert.InRange(result.AvailableTickets, 0, quantity - 1);
     }
 
     private void Return(Guid user, bool admin)

@@ -35,7 +35,10 @@ internal sealed record NaiveEvent(TimeSpan OfferDuration, DateTimeOffset Date, i
         var entry = it.Queue.Find(e => e.User == user);
         var bookable = entry.End is null ? it.Free : entry.Quantity;
         if (quantity > bookable) return (it, BookOutcome.InsufficientAvailability);
-        it = it with { Queue = it.Queue.RemoveAll(e => e.User == user), Bookings = it.Bookings.Add((user, id, quantity)) };
+        it = it with
+        {
+            Queue = it.Queue.RemoveAll(e => e.User == user), Bookings = it.Bookings.Add((user, id, quantity)),
+        };
         return (it.GiveFree(now), BookOutcome.Confirmed);
     }
 
@@ -97,7 +100,8 @@ internal sealed record NaiveEvent(TimeSpan OfferDuration, DateTimeOffset Date, i
     public NaiveEvent At(DateTimeOffset now)
     {
         if (Deleted) return this;
-        if (Status == EventStatus.Active && now >= Date) return this with { Status = EventStatus.Completed, Queue = [] };
+        if (Status == EventStatus.Active && now >= Date)
+            return this with { Status = EventStatus.Completed, Queue = [] };
         return (this with { Queue = Queue.RemoveAll(e => e.End <= now) }).GiveFree(now);
     }
 

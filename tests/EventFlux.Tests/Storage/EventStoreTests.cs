@@ -110,7 +110,9 @@ public sealed class EventStoreTests(PostgresServer server) : IAsyncLifetime
         var stored = await _store.LoadAsync(id, TestContext.Current.CancellationToken);
 
         Assert.Equal(Details, stored!.Details);
-        Assert.Equal((EventStatus.Active, 10, 1L, 1L), (stored.Status, stored.Capacity, stored.DetailsVersion, stored.Version));
+        Assert.Equal(
+            (EventStatus.Active, 10, 1L, 1L),
+            (stored.Status, stored.Capacity, stored.DetailsVersion, stored.Version));
         Assert.Null(await _store.LoadAsync(Guid.NewGuid(), TestContext.Current.CancellationToken));
     }
 
@@ -145,7 +147,8 @@ public sealed class EventStoreTests(PostgresServer server) : IAsyncLifetime
 
     private static EventCommit Seal(Guid id, EventInventory inventory, long version, List<EventFact> facts) => new(
         id, version,
-        new(inventory.Details, inventory.Status, inventory.Capacity, inventory.DetailsVersion, inventory.Counts), facts);
+        new(inventory.Details, inventory.Status, inventory.Capacity, inventory.DetailsVersion, inventory.Counts),
+        facts);
 
     /// <summary>What the commits added up day by day is what the rows say.</summary>
     private void AssertBooksAgreeWithRows()
@@ -159,7 +162,8 @@ public sealed class EventStoreTests(PostgresServer server) : IAsyncLifetime
               (SELECT event_id, count(*) AS bookings, sum(quantity) AS tickets, sum(quantity * unit_price) AS revenue,
                       count(*) FILTER (WHERE status = 'cancelled') AS cancellations
                  FROM bookings GROUP BY event_id) AS rows USING (event_id)
-              LEFT JOIN (SELECT event_id, count(*) AS joins FROM waitlist_entries GROUP BY event_id) AS w USING (event_id)
+              LEFT JOIN (SELECT event_id, count(*) AS joins FROM waitlist_entries GROUP BY event_id) AS w
+                USING (event_id)
              WHERE (day.bookings, day.tickets, day.revenue, day.cancellations, day.joins)
                    IS DISTINCT FROM (coalesce(rows.bookings, 0), coalesce(rows.tickets, 0), coalesce(rows.revenue, 0),
                                      coalesce(rows.cancellations, 0), coalesce(w.joins, 0))

@@ -92,7 +92,8 @@ public sealed class OfferTimeTests(PostgresServer server) : IAsyncLifetime
         await CancelAsync(_user.Buyer);
 
         await Wait.UntilAsync(
-            async () => await StatusAsync(_user.First) == "expired", Patience, () => "The timer did not end the offer.");
+            async () => await StatusAsync(_user.First) == "expired", Patience,
+            () => "The timer did not end the offer.");
         Assert.NotEqual("waiting", await StatusAsync(_user.Second));
     }
 
