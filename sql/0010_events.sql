@@ -185,8 +185,9 @@ SELECT e.id, e.name, e.description, e.venue, e.address, e.event_date, e.capacity
 -- or not a clock has run yet.
 CREATE VIEW waitlist_view AS
 SELECT w.id, w.event_id, e.name AS event_name, e.event_date, w.user_id, w.quantity, w.sequence,
-       CASE WHEN w.status = 'notified' AND least(w.expires_at, e.event_date) <= now() THEN 'expired'
-            WHEN w.status = 'waiting' AND e.event_date <= now() THEN 'closed'
+       CASE WHEN w.status = 'notified'
+                 AND (w.expires_at <= now() OR e.status = 'active' AND e.event_date <= now()) THEN 'expired'
+            WHEN w.status = 'waiting' AND e.status = 'active' AND e.event_date <= now() THEN 'closed'
             ELSE w.status END AS status,
        w.joined_at, w.notified_at,
        -- least() of nothing and a date would be the date.

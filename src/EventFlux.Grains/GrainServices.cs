@@ -4,6 +4,7 @@ using EventFlux.Grains.Storage;
 using EventFlux.Grains.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 
 namespace EventFlux.Grains;
 
@@ -19,7 +20,9 @@ public static class GrainServices
         services.AddSingleton(events);
         services.AddSingleton(maintenance);
         services.AddMetrics();
-        services.AddSingleton<EventStore>();
+        services.AddSingleton(provider => new EventStore(
+            provider.GetKeyedService<NpgsqlDataSource>(EventStore.Pool)
+            ?? provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<Database>();
         services.AddSingleton<EventQueries>();
         services.AddSingleton<BookingQueries>();

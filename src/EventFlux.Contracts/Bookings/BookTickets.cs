@@ -38,4 +38,7 @@ public enum BookOutcome
 
     /// <summary>The user holds a confirmed booking of this event, and that booking is durable.</summary>
     DuplicateBooking = 4,
+
+    /// <summary>This key has just led to a booking, which is durable: look it up.</summary>
+    KeyJustUsed = 5,
 }

@@ -51,4 +51,7 @@ public enum JoinWaitlistOutcome
 
     /// <summary>The user holds a confirmed booking of this event, and that booking is durable.</summary>
     DuplicateBooking = 5,
+
+    /// <summary>This key has just led to an entry, which is durable: look it up.</summary>
+    KeyJustUsed = 6,
 }

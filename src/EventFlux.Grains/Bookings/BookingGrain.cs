@@ -1,5 +1,6 @@
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.Faults;
 using EventFlux.Grains.Storage;
 
 namespace EventFlux.Grains.Bookings;
@@ -23,7 +24,15 @@ internal sealed class BookingGrain(BookingQueries bookings) : Grain, IBookingGra
         if (booking.Status == BookingStatus.Cancelled) return CancelBookingOutcome.AlreadyCancelled;
 
         var owner = GrainFactory.GetGrain<IEventGrain>(booking.EventId);
-        return await owner.ReturnTicketsAsync(
+        var outcome = await owner.ReturnTicketsAsync(
             new(booking.Id, booking.UserId, booking.TotalAmount, command.AsAdmin), cancellationToken);
+        if (outcome != CancelBookingOutcome.AlreadyCancelled) return outcome;
+
+        // An activation that is out of date knows nothing of this booking. It changes nothing either, so no fence stops
+        // it; the row does.
+        var now = await bookings.FindAsync(booking.Id, cancellationToken);
+        return now is { Status: BookingStatus.Confirmed }
+            ? throw new ServiceUnavailableException("The event is out of date.")
+            : outcome;
     }
 }

@@ -26,6 +26,8 @@ internal sealed partial class EventGrain(
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
 
     private EventInventory _inventory = new(options.OfferDuration);
+    private readonly RecentKeys _recentKeys = new(time);
+    private readonly RecentKeys _recentWaitlistKeys = new(time);
     private GroupCommit _commits = null!;
     private int _underWay;
     private IGrainTimer? _offerTimer;
@@ -58,7 +60,7 @@ internal sealed partial class EventGrain(
     {
         Admit();
         var outcome = _inventory.Create(command, Now, _commits.Facts);
-        await SettleAsync(outcome == CreateEventOutcome.Created);
+        await SettleAsync();
         return outcome;
     }
 
@@ -67,7 +69,7 @@ internal sealed partial class EventGrain(
     {
         Admit();
         var result = _inventory.Update(command, Now, _commits.Facts);
-        await SettleAsync(result.Outcome == UpdateEventOutcome.Updated);
+        await SettleAsync();
         return result;
     }
 
@@ -76,7 +78,7 @@ internal sealed partial class EventGrain(
     {
         Admit();
         var outcome = _inventory.Delete(Now, _commits.Facts);
-        await SettleAsync(outcome == DeleteEventOutcome.Deleted);
+        await SettleAsync();
         return outcome;
     }
 
@@ -85,10 +87,17 @@ internal sealed partial class EventGrain(
     {
         Admit();
         var now = Now;
+        if (_recentKeys.Contains(command.UserId, command.Claim))
+        {
+            await SettleAsync();
+            return new(BookOutcome.KeyJustUsed);
+        }
+
         var details = _inventory.Details;
         var (id, reference) = (Guid.CreateVersion7(now), BookingReference.Create());
         var result = _inventory.Book(command, id, reference, now, _commits.Facts);
-        await SettleAsync(result.Outcome is BookOutcome.Confirmed or BookOutcome.DuplicateBooking);
+        if (result.Outcome == BookOutcome.Confirmed) _recentKeys.Add(command.UserId, command.Claim);
+        await SettleAsync(atOnce: result.Outcome == BookOutcome.InsufficientAvailability);
         if (result.Outcome != BookOutcome.Confirmed) return result;
 
         return result with
@@ -105,7 +114,7 @@ internal sealed partial class EventGrain(
     {
         Admit();
         var outcome = _inventory.ReturnTickets(command, Now, _commits.Facts);
-        await SettleAsync(outcome is CancelBookingOutcome.Cancelled or CancelBookingOutcome.AlreadyCancelled);
+        await SettleAsync();
         return outcome;
     }
 
@@ -115,12 +124,18 @@ internal sealed partial class EventGrain(
     {
         Admit();
         var now = Now;
+        if (_recentWaitlistKeys.Contains(command.UserId, command.Claim))
+        {
+            await SettleAsync();
+            return new(JoinWaitlistOutcome.KeyJustUsed);
+        }
+
         var details = _inventory.Details;
         var id = Guid.CreateVersion7(now);
         var result = _inventory.Join(command, id, now, _commits.Facts);
         var position = _inventory.Counts.Waiting;
-        await SettleAsync(result.Outcome is JoinWaitlistOutcome.Joined
-            or JoinWaitlistOutcome.AlreadyOnWaitlist or JoinWaitlistOutcome.DuplicateBooking);
+        if (result.Outcome == JoinWaitlistOutcome.Joined) _recentWaitlistKeys.Add(command.UserId, command.Claim);
+        await SettleAsync();
         if (result.Outcome != JoinWaitlistOutcome.Joined) return result;
 
         return result with
@@ -136,7 +151,7 @@ internal sealed partial class EventGrain(
     {
         Admit();
         var outcome = _inventory.Leave(userId, Now, _commits.Facts);
-        await SettleAsync(outcome == LeaveWaitlistOutcome.Left);
+        await SettleAsync();
         return outcome;
     }
 
@@ -145,7 +160,7 @@ internal sealed partial class EventGrain(
     {
         Admit();
         _inventory.AdvanceTo(Now, _commits.Facts);
-        await SettleAsync(mustBeDurable: true);
+        await SettleAsync();
     }
 
     /// <summary>Turns a caller away before anything is decided.</summary>
@@ -156,15 +171,16 @@ internal sealed partial class EventGrain(
             throw new ServiceUnavailableException("The event has too many requests under way.");
     }
 
-    /// <summary>Sends what was decided on its way.</summary>
-    /// <param name="mustBeDurable">Whether the answer tells of something that must be durable first. Another refusal is
-    /// answered at once, even where time made facts due in passing.</param>
-    private async Task SettleAsync(bool mustBeDurable)
+    /// <summary>Sends what was decided on its way and waits until it is durable, with everything before it: an answer may rest
+    /// on any of it, a refusal too.</summary>
+    /// <param name="atOnce">Don't wait: that tickets are short is told at once, since of the many who ask in a storm most
+    /// are told just that.</param>
+    private async Task SettleAsync(bool atOnce = false)
     {
+        var committed = _commits.CommitAsync();
         WatchOffers();
         if (!_inventory.Exists && !_inventory.IsDeleted) DeactivateOnIdle(); // Made-up ids leave nothing in memory.
-        var committed = _commits.CommitAsync();
-        if (!mustBeDurable) return;
+        if (atOnce || committed.IsCompletedSuccessfully) return;
 
         _underWay++;
         try

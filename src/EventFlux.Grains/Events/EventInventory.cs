@@ -184,14 +184,15 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
     public void AdvanceTo(DateTimeOffset now, List<EventFact> facts)
     {
         if (!Exists) return;
-        if (Status == EventStatus.Active && now >= Details.EventDate)
+        var isOver = Status == EventStatus.Active && now >= Details.EventDate;
+        while (_waitlist.FirstToExpire is { } entry && (isOver || entry.ExpiresAt <= now))
+            End(entry, WaitlistStatus.Expired, now, facts);
+        if (isOver)
         {
             CloseWaitlist(now, facts);
             Emit(new EventCompleted(now), facts);
         }
 
-        while (_waitlist.FirstToExpire is { } entry && entry.ExpiresAt <= now)
-            End(entry, WaitlistStatus.Expired, now, facts);
         OfferFreeTickets(now, facts);
     }
 
@@ -206,7 +207,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
             throw new ArgumentException("An event completes by itself, at its date.", nameof(status));
         var goesOnSale = status == EventStatus.Active && Status == EventStatus.Draft;
         if ((dateMoves || goesOnSale) && details.EventDate <= now) return UpdateEventOutcome.DateNotInFuture;
-        if (details.Currency != Details.Currency && Booked > 0) return UpdateEventOutcome.CurrencyInUse;
+        if (details.Currency != Details.Currency && Booked + Held > 0) return UpdateEventOutcome.CurrencyInUse;
         return capacity < Booked + Held ? UpdateEventOutcome.CapacityBelowBooked : UpdateEventOutcome.Updated;
     }
 
@@ -217,7 +218,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         if (Status != EventStatus.Active) return;
         while (Available > 0 && _waitlist.FirstThatFits(Available) is { } entry)
         {
-            var end = now + offerDuration;
+            var end = (now + offerDuration).ToMicroseconds();
             if (end > Details.EventDate) end = Details.EventDate;
             Emit(new OfferMade(entry.Id, entry.UserId, entry.Quantity, end, now), facts);
         }

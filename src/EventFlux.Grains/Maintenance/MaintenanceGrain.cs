@@ -62,7 +62,7 @@ internal sealed partial class MaintenanceGrain(
         {
             await job(context);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             error = exception.GetType().Name;
             LogJobFailed(name, exception);
@@ -112,7 +112,7 @@ internal sealed partial class MaintenanceGrain(
             await GrainFactory.GetGrain<IEventGrain>(eventId).AdvanceTimeAsync(job.CancellationToken);
             job.Processed++;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!job.CancellationToken.IsCancellationRequested)
         {
             job.Failed++;
             LogEventFailed(eventId, exception);

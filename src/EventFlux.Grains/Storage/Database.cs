@@ -9,8 +9,12 @@ namespace EventFlux.Grains.Storage;
 /// </summary>
 public sealed class Database(NpgsqlDataSource source)
 {
-    /// <summary>The SQLSTATE class of a server that is going away or not there yet.</summary>
-    private const string OperatorIntervention = "57P";
+    /// <summary>SQLSTATEs of a server that is going away, not there yet, too slow, or a standby for now.</summary>
+    private static readonly string[] Absences =
+    [
+        PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,
+        PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.ReadOnlySqlTransaction,
+    ];
 
     /// <summary>Sends the statements and hands their results to <paramref name="read"/>.</summary>
     /// <exception cref="ServiceUnavailableException">The database can't be reached, or not in time.</exception>
@@ -70,7 +74,7 @@ public sealed class Database(NpgsqlDataSource source)
     internal static bool IsUnavailable(NpgsqlException exception) =>
         exception is not PostgresException server
         || server.IsTransient
-        || server.SqlState.StartsWith(OperatorIntervention, StringComparison.Ordinal);
+        || Absences.Contains(server.SqlState);
 
     private static async Task<List<T>> ReadAllAsync<T>(
         NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)

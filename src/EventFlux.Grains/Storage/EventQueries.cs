@@ -138,7 +138,7 @@ public sealed class EventQueries(Database database)
         if (filter.DateFrom is { } from) sql.Append($" AND event_date >= {NextInstant(from)}");
         if (filter.DateBefore is { } before) sql.Append($" AND event_date < {NextInstant(before)}");
         if (filter.AvailableOnly) sql.Append(" AND available_tickets > 0");
-        if (filter.Search is { } words) sql.Append($" AND search @@ search_query({Next(words)})");
+        if (filter.Search is { } words) sql.Append($" AND search @@ (SELECT search_query({Next(words)}))");
         return sql.ToString();
 
         string Next(string value)

@@ -10,18 +10,31 @@ namespace EventFlux.Grains.Storage;
 /// only writer of <c>events</c>, <c>event_inventory</c>, <c>bookings</c>, <c>waitlist_entries</c>,
 /// <c>idempotency_keys</c>, <c>booking_analytics</c> and <c>outbox</c>, retention apart. Safe for concurrent use.
 /// </summary>
-internal sealed class EventStore(NpgsqlDataSource database)
+public sealed class EventStore
 {
+    /// <summary>The key of a pool for commits alone. Where none is registered, the common one serves.</summary>
+    public const string Pool = "commits";
+
     /// <summary>What <c>fence_event</c> raises.</summary>
     private const string FencedSqlState = "EF001";
 
+    /// <summary>Rows that PostgreSQL surely writes in a second, on a slow and busy machine.</summary>
+    private const int RowsPerSecond = 2_000;
+
+    /// <summary>For statements whose rows are not counted beforehand: an event with all its bookings.</summary>
+    private static readonly TimeSpan BulkTimeout = TimeSpan.FromMinutes(5);
+
+    private readonly NpgsqlDataSource _database;
+
+    internal EventStore(NpgsqlDataSource database) => _database = database;
+
     /// <summary>What the event was at one moment; null when it never was.</summary>
     /// <exception cref="ServiceUnavailableException">The database can't be reached.</exception>
-    public async Task<StoredEvent?> LoadAsync(Guid eventId, CancellationToken cancellationToken)
+    internal async Task<StoredEvent?> LoadAsync(Guid eventId, CancellationToken cancellationToken)
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var connection = await _database.OpenConnectionAsync(cancellationToken);
             // One snapshot for all the statements: a commit in between would show rows that contradict the counters.
             await using var transaction =
                 await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
@@ -37,12 +50,13 @@ internal sealed class EventStore(NpgsqlDataSource database)
 
     /// <summary>Writes the commit in one round trip and one transaction, or nothing.</summary>
     /// <exception cref="CommitFailedException">It is not known to be durable.</exception>
-    public async Task CommitAsync(EventCommit commit)
+    internal async Task CommitAsync(EventCommit commit)
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync();
+            await using var connection = await _database.OpenConnectionAsync();
             await using var batch = EventCommitCommands.Create(connection, commit);
+            batch.Timeout = TimeoutOf(commit, batch.Timeout);
             await batch.ExecuteNonQueryAsync();
         }
         catch (PostgresException exception) when (!exception.IsTransient)
@@ -50,9 +64,18 @@ internal sealed class EventStore(NpgsqlDataSource database)
             var failure = exception.SqlState == FencedSqlState ? CommitFailure.Fenced : CommitFailure.Rejected;
             throw new CommitFailedException(failure, exception);
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        catch (Exception exception)
         {
+            // Not the driver's own faults alone: a socket that is closed under a read tells so in its own words.
             throw new CommitFailedException(CommitFailure.Unknown, exception);
         }
+    }
+
+    /// <summary>In seconds. A large commit that was given up would be tried again by every command after it, and fail again:
+    /// it gets the time that it needs.</summary>
+    private static int TimeoutOf(EventCommit commit, int usual)
+    {
+        var isBulk = commit.Facts.Any(fact => fact is EventCancelled or WaitlistClosed);
+        return isBulk ? (int)BulkTimeout.TotalSeconds : usual + (commit.Facts.Count / RowsPerSecond);
     }
 }

@@ -57,7 +57,10 @@ public sealed class WaitlistQueries(Database database)
         """;
 
     private const string OpenOffers =
-        "FROM waitlist_view w JOIN events e ON e.id = w.event_id WHERE w.user_id = $1 AND w.status = 'notified'";
+        """
+        FROM waitlist_view w JOIN events e ON e.id = w.event_id
+         WHERE w.user_id = $1 AND w.status = 'notified' AND e.status = 'active'
+        """;
 
     private const string OpenOffersOfUser = $"""
         SELECT w.id, w.event_id, e.name, e.venue, e.event_date, e.price, e.currency, w.quantity, w.notified_at,

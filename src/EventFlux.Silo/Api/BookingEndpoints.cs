@@ -55,7 +55,7 @@ internal static class BookingEndpoints
             {
                 var result = await grains.GetGrain<IEventGrain>(eventId).BookAsync(new(user.Id, quantity, claim));
                 IResult answer = Problems.Of(result) is { } problem ? problem : Created(result.Booking!);
-                return (answer, result.Outcome == BookOutcome.DuplicateBooking);
+                return (answer, result.Outcome is BookOutcome.DuplicateBooking or BookOutcome.KeyJustUsed);
             },
             async bookingId =>
                 await bookings.FindAsync(bookingId, request.HttpContext.RequestAborted) is { } booking

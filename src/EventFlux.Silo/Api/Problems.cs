@@ -47,6 +47,7 @@ public static class Problems
                 $"{result.AvailableTickets} tickets can be booked, fewer than asked for.")
                 .With("available_tickets", result.AvailableTickets),
         BookOutcome.DuplicateBooking => Duplicate(result.ExistingBookingId),
+        BookOutcome.KeyJustUsed => KeyJustUsed,
         _ => throw new UnreachableException(),
     };
 
@@ -61,6 +62,7 @@ public static class Problems
         JoinWaitlistOutcome.AlreadyOnWaitlist =>
             new(ErrorCode.AlreadyOnWaitlist, "You wait, or hold an open offer, for this event already."),
         JoinWaitlistOutcome.DuplicateBooking => Duplicate(result.ExistingBookingId),
+        JoinWaitlistOutcome.KeyJustUsed => KeyJustUsed,
         _ => throw new UnreachableException(),
     };
 
@@ -134,6 +136,10 @@ public static class Problems
 
     private static Problem NotBookable { get; } =
         new(ErrorCode.EventNotBookable, "The event is not on sale: a draft, cancelled, or past.");
+
+    /// <summary>Seen only where what the key led to was removed within the same half minute.</summary>
+    private static Problem KeyJustUsed { get; } =
+        new(ErrorCode.IdempotencyKeyReused, "This key was used a moment ago for a request that is gone.");
 
     private static Problem DateNotInFuture { get; } = Validation("event_date", "must be in the future");
 

@@ -46,7 +46,8 @@ internal static class WaitlistEndpoints
                     : Created(WaitlistEntryResponse.From(result.Entry!));
                 // A twin may have joined, or joined, been offered tickets and seen them booked.
                 return (answer, result.Outcome
-                    is JoinWaitlistOutcome.AlreadyOnWaitlist or JoinWaitlistOutcome.DuplicateBooking);
+                    is JoinWaitlistOutcome.AlreadyOnWaitlist or JoinWaitlistOutcome.DuplicateBooking
+                    or JoinWaitlistOutcome.KeyJustUsed);
             },
             async entryId => await waitlist.FindAsync(entryId, request.HttpContext.RequestAborted) is { } entry
                 ? Created(WaitlistEntryResponse.From(entry))

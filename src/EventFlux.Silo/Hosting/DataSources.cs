@@ -1,3 +1,4 @@
+using EventFlux.Grains.Storage;
 using Npgsql;
 
 namespace EventFlux.Silo.Hosting;
@@ -10,14 +11,17 @@ internal static class DataSources
     public const string Membership = "membership";
 
     // Three silos fit into PostgreSQL's default of 100 connections, with some left for people.
-    private const int BusinessPoolSize = 20;
+    private const int BusinessPoolSize = 16;
+    private const int CommitPoolSize = 8;
     private const int MembershipPoolSize = 4;
 
-    /// <summary>Registers the <see cref="NpgsqlDataSource"/> for everything, and the keyed one for
-    /// membership.</summary>
+    /// <summary>Registers the <see cref="NpgsqlDataSource"/> for everything, and the keyed ones for
+    /// commits and for membership.</summary>
     public static IServiceCollection AddEventFluxDataSources(this IServiceCollection services, SiloOptions options)
     {
         services.AddSingleton(_ => NpgsqlDataSource.Create(Business(options.ConnectionString!)));
+        services.AddKeyedSingleton(
+            EventStore.Pool, (_, _) => NpgsqlDataSource.Create(ForCommits(options.ConnectionString!)));
         services.AddKeyedSingleton(
             Membership, (_, _) => NpgsqlDataSource.Create(ForMembership(options.ConnectionString!)));
         return services;
@@ -38,6 +42,14 @@ internal static class DataSources
             given.CommandTimeout = 15;
         given.ApplicationName ??= "eventflux";
         return given;
+    }
+
+    /// <summary>Apart, so that no number of slow reads keeps a sale waiting for a connection.</summary>
+    private static NpgsqlConnectionStringBuilder ForCommits(string connectionString)
+    {
+        var commits = Business(connectionString);
+        (commits.MaxPoolSize, commits.ApplicationName) = (CommitPoolSize, "eventflux-commits");
+        return commits;
     }
 
     private static NpgsqlConnectionStringBuilder ForMembership(string connectionString) => new(connectionString)

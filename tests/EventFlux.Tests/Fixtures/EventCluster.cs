@@ -27,11 +27,24 @@ internal sealed class EventCluster : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(database.DataSource);
-            if (time is not null) silo.Services.AddSingleton<TimeProvider>(time);
+            if (time is not null)
+            {
+                silo.Services.AddSingleton<TimeProvider>(time);
+                // The cluster itself lives in real time.
+                silo.Services.AddKeyedSingleton("Orleans.Membership", TimeProvider.System);
+                silo.Services.AddKeyedSingleton("Orleans.Reminders", TimeProvider.System);
+            }
+
             silo.Services.AddEventFluxGrains(events ?? new EventOptions(), maintenance ?? new MaintenanceOptions());
             silo.UseInMemoryReminderService();
             silo.AddMemoryGrainStorageAsDefault();
         });
+        // On a busy machine the client may look before the silo is in the table.
+        builder.ConfigureClient(client => client.UseConnectionRetryFilter(async (_, token) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), token);
+            return true;
+        }));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new(cluster);
