@@ -171,10 +171,10 @@ internal sealed partial class EventGrain(
             throw new ServiceUnavailableException("The event has too many requests under way.");
     }
 
-    /// <summary>Sends what was decided on its way and waits until it is durable, with everything before it: an answer may rest
-    /// on any of it, a refusal too.</summary>
-    /// <param name="atOnce">Don't wait: that tickets are short is told at once, since of the many who ask in a storm most
-    /// are told just that.</param>
+    /// <summary>Sends what was decided on its way and waits until it is durable, with everything before it: an answer
+    /// may rest on any of it, a refusal too.</summary>
+    /// <param name="atOnce">Don't wait: that tickets are short is told at once, since of the many who ask in a storm
+    /// most are told just that.</param>
     private async Task SettleAsync(bool atOnce = false)
     {
         var committed = _commits.CommitAsync();

@@ -3,9 +3,10 @@ using EventFlux.Contracts;
 namespace EventFlux.Grains.Events;
 
 /// <summary>
-/// The idempotency keys that an event has used within about the last half minute: longer than a request can be on its way.
-/// A repeat looks its key up before it comes here; this catches the one that looked before the first was committed and
-/// arrives after what it led to was undone. Older keys are found by the look-up. Used on one grain's scheduler only.
+/// The idempotency keys that an event has used within about the last half minute: longer than a request can be on its
+/// way. A repeat looks its key up before it comes here; this catches the one that looked before the first was committed
+/// and arrives after what it led to was undone. Older keys are found by the look-up. Used on one grain's scheduler
+/// only.
 /// </summary>
 internal sealed class RecentKeys(TimeProvider time)
 {

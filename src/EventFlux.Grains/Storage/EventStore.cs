@@ -71,8 +71,8 @@ public sealed class EventStore
         }
     }
 
-    /// <summary>In seconds. A large commit that was given up would be tried again by every command after it, and fail again:
-    /// it gets the time that it needs.</summary>
+    /// <summary>In seconds. A large commit that was given up would be tried again by every command after it, and fail
+    /// again: it gets the time that it needs.</summary>
     private static int TimeoutOf(EventCommit commit, int usual)
     {
         var isBulk = commit.Facts.Any(fact => fact is EventCancelled or WaitlistClosed);

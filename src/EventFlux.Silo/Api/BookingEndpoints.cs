@@ -110,16 +110,9 @@ internal static class BookingEndpoints
         return TypedResults.Ok(BookingResponse.From(booking!));
     }
 
-    private static async Task<IResult> ListOfEventAsync(
-        ResourceId id, HttpRequest request, BookingQueries bookings, CancellationToken cancellationToken)
-    {
-        var query = new QueryReader(request.Query);
-        var page = query.Page();
-        if (query.Problem is { } problem) return problem;
-
-        var found = await bookings.ListOfEventAsync(id.Value, page, cancellationToken);
-        return TypedResults.Ok(PageResponse<BookingResponse>.From(found, BookingResponse.From));
-    }
+    private static Task<IResult> ListOfEventAsync(ResourceId id, HttpRequest request, BookingQueries bookings) =>
+        PageResponse<BookingResponse>.AnswerAsync(
+            request, (page, token) => bookings.ListOfEventAsync(id.Value, page, token), BookingResponse.From);
 
     private static bool MaySee(CurrentUser user, BookingSnapshot booking) =>
         user.IsAdmin || booking.UserId == user.Id;

@@ -62,39 +62,18 @@ internal static class WaitlistEndpoints
         return Problems.Of(outcome) is { } problem ? problem : TypedResults.NoContent();
     }
 
-    private static async Task<IResult> ListAsync(
-        CurrentUser user, HttpRequest request, WaitlistQueries waitlist, CancellationToken cancellationToken)
-    {
-        var query = new QueryReader(request.Query);
-        var page = query.Page();
-        if (query.Problem is { } problem) return problem;
+    private static Task<IResult> ListAsync(CurrentUser user, HttpRequest request, WaitlistQueries waitlist) =>
+        PageResponse<WaitlistEntryResponse>.AnswerAsync(
+            request, (page, token) => waitlist.ListOfUserAsync(user.Id, page, token), WaitlistEntryResponse.From);
 
-        var found = await waitlist.ListOfUserAsync(user.Id, page, cancellationToken);
-        return TypedResults.Ok(PageResponse<WaitlistEntryResponse>.From(found, WaitlistEntryResponse.From));
-    }
+    private static Task<IResult> ListOffersAsync(CurrentUser user, HttpRequest request, WaitlistQueries waitlist) =>
+        PageResponse<OfferResponse>.AnswerAsync(
+            request, (page, token) => waitlist.ListOpenOffersAsync(user.Id, page, token), OfferResponse.From);
 
-    private static async Task<IResult> ListOffersAsync(
-        CurrentUser user, HttpRequest request, WaitlistQueries waitlist, CancellationToken cancellationToken)
-    {
-        var query = new QueryReader(request.Query);
-        var page = query.Page();
-        if (query.Problem is { } problem) return problem;
-
-        var found = await waitlist.ListOpenOffersAsync(user.Id, page, cancellationToken);
-        return TypedResults.Ok(PageResponse<OfferResponse>.From(found, OfferResponse.From));
-    }
-
-    private static async Task<IResult> ListQueueAsync(
-        [FromRoute(Name = "event_id")] ResourceId eventId, HttpRequest request,
-        WaitlistQueries waitlist, CancellationToken cancellationToken)
-    {
-        var query = new QueryReader(request.Query);
-        var page = query.Page();
-        if (query.Problem is { } problem) return problem;
-
-        var found = await waitlist.ListQueueAsync(eventId.Value, page, cancellationToken);
-        return TypedResults.Ok(PageResponse<WaitlistEntryResponse>.From(found, WaitlistEntryResponse.From));
-    }
+    private static Task<IResult> ListQueueAsync(
+        [FromRoute(Name = "event_id")] ResourceId eventId, HttpRequest request, WaitlistQueries waitlist) =>
+        PageResponse<WaitlistEntryResponse>.AnswerAsync(
+            request, (page, token) => waitlist.ListQueueAsync(eventId.Value, page, token), WaitlistEntryResponse.From);
 
     /// <summary>The place is where it can be left; the event's queue is not for everybody.</summary>
     private static IResult Created(WaitlistEntryResponse entry) =>

@@ -62,6 +62,8 @@ internal static class HostSetup
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         // Orleans places each grain through a retry pipeline that tells of every attempt.
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
+        // Each probe of a silo that drains would be an error in the log; who probes is told by the answer.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         if (options.IsDevelopment)
             builder.Logging.AddSimpleConsole(console =>
                 (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
