@@ -25,9 +25,9 @@ internal sealed partial class EventGrain(
     /// <summary>A tick that came a moment too early is repeated soon.</summary>
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
 
-    private EventInventory _inventory = new(options.OfferDuration);
     private readonly RecentKeys _recentKeys = new(time);
     private readonly RecentKeys _recentWaitlistKeys = new(time);
+    private EventInventory _inventory = new(options.OfferDuration);
     private GroupCommit _commits = null!;
     private int _underWay;
     private IGrainTimer? _offerTimer;
