@@ -29,7 +29,7 @@ internal static class OpenApiModule
     {
         app.MapOpenApi().ExcludeFromDescription();
         app.MapScalarApiReference("/docs", scalar => scalar
-            .WithTitle("EventFlux API").AddPreferredSecuritySchemes(Bearer)
+            .WithTitle("EventFlux API").HideDeveloperTools().AddPreferredSecuritySchemes(Bearer)
             // The page asks nobody but this silo.
             .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton());
     }
