@@ -7,48 +7,32 @@ using EventFlux.Tests.Users;
 namespace EventFlux.Tests.Bookings;
 
 /// <summary>A booking's grain with its event, on a real PostgreSQL.</summary>
-public sealed class BookingGrainTests(PostgresServer server) : IAsyncLifetime
+public sealed class BookingGrainTests(PostgresServer server) : EventClusterTest(server)
 {
     private const string GrainType = "EventFlux.Grains.Bookings.BookingGrain";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Guid _user = Guid.NewGuid();
-    private TestDatabase _database = null!;
-    private EventCluster _cluster = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await server.CreateDatabaseAsync();
-        _cluster = await EventCluster.StartAsync(_database);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _database.DisposeAsync();
-    }
 
     [Fact]
     public async Task Cancel_ByTheOwner_IsInTheDatabaseWithTheTickets()
     {
-        var concert = await _cluster.CreateEventAsync(capacity: 10);
+        var concert = await Cluster.CreateEventAsync(capacity: 10);
         var booking = await BookAsync(concert, quantity: 3);
 
         Assert.Equal(CancelBookingOutcome.Cancelled, await CancelAsync(booking));
 
         Assert.Equal("cancelled", await StatusAsync(booking.Id));
-        Assert.Equal(10, await _database.ScalarAsync<int>("SELECT available FROM event_inventory"));
-        Assert.Equal(37.50m, await _database.ScalarAsync<decimal>("SELECT refunded FROM booking_analytics"));
+        Assert.Equal(10, await Database.ScalarAsync<int>("SELECT available FROM event_inventory"));
+        Assert.Equal(37.50m, await Database.ScalarAsync<decimal>("SELECT refunded FROM booking_analytics"));
     }
 
     [Fact]
     public async Task Cancel_ByAnybodyElse_FindsNoBooking()
     {
-        var booking = await BookAsync(await _cluster.CreateEventAsync(capacity: 10), quantity: 3);
+        var booking = await BookAsync(await Cluster.CreateEventAsync(capacity: 10), quantity: 3);
 
-        var outcome = await _cluster.Booking(booking.Id).CancelAsync(new(Guid.NewGuid(), AsAdmin: false), Token);
+        var outcome = await Cluster.Booking(booking.Id).CancelAsync(new(Guid.NewGuid(), AsAdmin: false), Token);
 
         Assert.Equal(CancelBookingOutcome.BookingNotFound, outcome);
         Assert.Equal("confirmed", await StatusAsync(booking.Id));
@@ -60,9 +44,9 @@ public sealed class BookingGrainTests(PostgresServer server) : IAsyncLifetime
     public async Task Cancel_WithinADayOfTheEvent_IsForAdmins(
         bool asAdmin, CancelBookingOutcome expected, string status)
     {
-        var booking = await BookAsync(await _cluster.CreateEventAsync(10, TimeSpan.FromHours(23.9)), quantity: 1);
+        var booking = await BookAsync(await Cluster.CreateEventAsync(10, TimeSpan.FromHours(23.9)), quantity: 1);
 
-        var outcome = await _cluster.Booking(booking.Id)
+        var outcome = await Cluster.Booking(booking.Id)
             .CancelAsync(new(asAdmin ? Guid.NewGuid() : _user, asAdmin), Token);
 
         Assert.Equal(expected, outcome);
@@ -72,34 +56,34 @@ public sealed class BookingGrainTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Cancel_ManyTimesAtOnce_CancelsOnce()
     {
-        var booking = await BookAsync(await _cluster.CreateEventAsync(capacity: 10), quantity: 2);
+        var booking = await BookAsync(await Cluster.CreateEventAsync(capacity: 10), quantity: 2);
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CancelAsync(booking)));
 
         Assert.Single(outcomes, CancelBookingOutcome.Cancelled);
         Assert.Equal(19, outcomes.Count(outcome => outcome == CancelBookingOutcome.AlreadyCancelled));
-        Assert.Equal(1, await _database.ScalarAsync<int>("SELECT cancellations FROM booking_analytics"));
-        Assert.Equal(10, await _database.ScalarAsync<int>("SELECT available FROM event_inventory"));
+        Assert.Equal(1, await Database.ScalarAsync<int>("SELECT cancellations FROM booking_analytics"));
+        Assert.Equal(10, await Database.ScalarAsync<int>("SELECT available FROM event_inventory"));
     }
 
     [Fact]
     public async Task Cancel_AfterTheEventCancelledItsBookings_SaysSo()
     {
-        var concert = await _cluster.CreateEventAsync(capacity: 10);
+        var concert = await Cluster.CreateEventAsync(capacity: 10);
         var booking = await BookAsync(concert, quantity: 2);
         // The booking's grain is in memory from here on, and what it saw was confirmed.
-        await _cluster.Booking(booking.Id).CancelAsync(new(Guid.NewGuid(), AsAdmin: false), Token);
+        await Cluster.Booking(booking.Id).CancelAsync(new(Guid.NewGuid(), AsAdmin: false), Token);
 
         await concert.UpdateAsync(new(new EventPatch { Status = EventStatus.Cancelled }), Token);
 
         Assert.Equal(CancelBookingOutcome.AlreadyCancelled, await CancelAsync(booking));
-        Assert.Equal(1, await _database.ScalarAsync<int>("SELECT cancellations FROM booking_analytics"));
+        Assert.Equal(1, await Database.ScalarAsync<int>("SELECT cancellations FROM booking_analytics"));
     }
 
     [Fact]
     public async Task Cancel_OfACancelledBooking_LeavesTheUsersNewOneAlone()
     {
-        var concert = await _cluster.CreateEventAsync(capacity: 10);
+        var concert = await Cluster.CreateEventAsync(capacity: 10);
         var first = await BookAsync(concert, quantity: 2);
         await CancelAsync(first);
         var second = await BookAsync(concert, quantity: 4);
@@ -107,35 +91,35 @@ public sealed class BookingGrainTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(CancelBookingOutcome.AlreadyCancelled, await CancelAsync(first));
 
         Assert.Equal("confirmed", await StatusAsync(second.Id));
-        Assert.Equal(4, await _database.ScalarAsync<int>("SELECT booked FROM event_inventory"));
+        Assert.Equal(4, await Database.ScalarAsync<int>("SELECT booked FROM event_inventory"));
     }
 
     [Fact]
     public async Task Cancel_WithSomebodyWaiting_NeverFreesTheTicketsInBetween()
     {
-        var concert = await _cluster.CreateEventAsync(capacity: 2);
+        var concert = await Cluster.CreateEventAsync(capacity: 2);
         var booking = await BookAsync(concert, quantity: 2);
         var waiting = await concert.JoinWaitlistAsync(new(Guid.NewGuid(), 2), Token);
         Assert.Equal(JoinWaitlistOutcome.Joined, waiting.Outcome);
-        var version = await _database.ScalarAsync<long>("SELECT version FROM event_inventory");
+        var version = await Database.ScalarAsync<long>("SELECT version FROM event_inventory");
 
         await CancelAsync(booking);
 
-        Assert.Equal(version + 1, await _database.ScalarAsync<long>("SELECT version FROM event_inventory"));
-        Assert.Equal((0, 2), (await _database.ScalarAsync<int>("SELECT available FROM event_inventory"),
-            await _database.ScalarAsync<int>("SELECT held FROM event_inventory")));
-        Assert.Equal("notified", await _database.ScalarAsync<string>("SELECT status FROM waitlist_entries"));
+        Assert.Equal(version + 1, await Database.ScalarAsync<long>("SELECT version FROM event_inventory"));
+        Assert.Equal((0, 2), (await Database.ScalarAsync<int>("SELECT available FROM event_inventory"),
+            await Database.ScalarAsync<int>("SELECT held FROM event_inventory")));
+        Assert.Equal("notified", await Database.ScalarAsync<string>("SELECT status FROM waitlist_entries"));
     }
 
     [Fact]
     public async Task Cancel_OfAMadeUpId_LeavesNothingInMemory()
     {
-        var kept = await BookAsync(await _cluster.CreateEventAsync(capacity: 10), quantity: 1);
-        await _cluster.Booking(kept.Id).CancelAsync(new(Guid.NewGuid(), AsAdmin: false), Token);
+        var kept = await BookAsync(await Cluster.CreateEventAsync(capacity: 10), quantity: 1);
+        await Cluster.Booking(kept.Id).CancelAsync(new(Guid.NewGuid(), AsAdmin: false), Token);
 
         for (var i = 0; i < 50; i++)
         {
-            var outcome = await _cluster.Booking(Guid.NewGuid()).CancelAsync(new(_user, AsAdmin: true), Token);
+            var outcome = await Cluster.Booking(Guid.NewGuid()).CancelAsync(new(_user, AsAdmin: true), Token);
             Assert.Equal(CancelBookingOutcome.BookingNotFound, outcome);
         }
 
@@ -151,11 +135,11 @@ public sealed class BookingGrainTests(PostgresServer server) : IAsyncLifetime
     }
 
     private Task<CancelBookingOutcome> CancelAsync(BookingSnapshot booking) =>
-        _cluster.Booking(booking.Id).CancelAsync(new(_user, AsAdmin: false), Token);
+        Cluster.Booking(booking.Id).CancelAsync(new(_user, AsAdmin: false), Token);
 
     private async Task<int> ActivationsAsync()
     {
-        var management = _cluster.Grains.GetGrain<IManagementGrain>(0);
+        var management = Cluster.Grains.GetGrain<IManagementGrain>(0);
         var counts = await management.GetSimpleGrainStatistics();
         return counts.Where(count => count.GrainType.StartsWith(GrainType, StringComparison.Ordinal))
             .Sum(count => count.ActivationCount);
@@ -168,5 +152,5 @@ public sealed class BookingGrainTests(PostgresServer server) : IAsyncLifetime
     }
 
     private Task<string> StatusAsync(Guid bookingId) =>
-        _database.ScalarAsync<string>("SELECT status FROM bookings WHERE id = $1", bookingId);
+        Database.ScalarAsync<string>("SELECT status FROM bookings WHERE id = $1", bookingId);
 }

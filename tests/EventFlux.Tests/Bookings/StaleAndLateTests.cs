@@ -8,45 +8,29 @@ using EventFlux.Tests.Users;
 namespace EventFlux.Tests.Bookings;
 
 /// <summary>Requests that come too late, and activations that know too little.</summary>
-public sealed class StaleAndLateTests(PostgresServer server) : IAsyncLifetime
+public sealed class StaleAndLateTests(PostgresServer server) : EventClusterTest(server)
 {
     private readonly Guid _user = Guid.NewGuid();
     private readonly IdempotencyClaim _claim = new("key", new byte[32]);
-    private TestDatabase _database = null!;
-    private EventCluster _cluster = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await server.CreateDatabaseAsync();
-        _cluster = await EventCluster.StartAsync(_database);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _database.DisposeAsync();
-    }
 
     [Fact]
     public async Task Book_ByATwinThatArrivesAfterTheFirstWasCancelled_BooksNothing()
     {
-        var concert = await _cluster.CreateEventAsync(capacity: 10);
+        var concert = await Cluster.CreateEventAsync(capacity: 10);
         var first = await concert.BookAsync(new(_user, 1, _claim), Token);
-        await _cluster.Booking(first.Booking!.Id).CancelAsync(new(_user, AsAdmin: false), Token);
+        await Cluster.Booking(first.Booking!.Id).CancelAsync(new(_user, AsAdmin: false), Token);
 
         var late = await concert.BookAsync(new(_user, 1, _claim), Token);
 
         Assert.Equal(BookOutcome.KeyJustUsed, late.Outcome);
-        Assert.Equal(1, await _database.ScalarAsync<long>("SELECT count(*) FROM bookings"));
-        Assert.Equal(10, await _database.ScalarAsync<int>("SELECT available FROM event_inventory"));
+        Assert.Equal(1, await Database.ScalarAsync<long>("SELECT count(*) FROM bookings"));
+        Assert.Equal(10, await Database.ScalarAsync<int>("SELECT available FROM event_inventory"));
     }
 
     [Fact]
     public async Task Join_ByATwinThatArrivesAfterTheFirstLeft_JoinsNothing()
     {
-        var concert = await _cluster.CreateEventAsync(capacity: 1);
+        var concert = await Cluster.CreateEventAsync(capacity: 1);
         await concert.BookAsync(new(Guid.NewGuid(), 1), Token);
         await concert.JoinWaitlistAsync(new(_user, 1, _claim), Token);
         await concert.LeaveWaitlistAsync(_user, Token);
@@ -54,18 +38,18 @@ public sealed class StaleAndLateTests(PostgresServer server) : IAsyncLifetime
         var late = await concert.JoinWaitlistAsync(new(_user, 1, _claim), Token);
 
         Assert.Equal(JoinWaitlistOutcome.KeyJustUsed, late.Outcome);
-        Assert.Equal(0, await _database.ScalarAsync<int>("SELECT waiting FROM event_inventory"));
+        Assert.Equal(0, await Database.ScalarAsync<int>("SELECT waiting FROM event_inventory"));
     }
 
     [Fact]
     public async Task Cancel_ThroughAnActivationThatKnowsNotOfTheBooking_IsNeverToldAsDone()
     {
-        var stale = await _cluster.CreateEventAsync(capacity: 10);
-        await using var other = await EventCluster.StartAsync(_database);
+        var stale = await Cluster.CreateEventAsync(capacity: 10);
+        await using var other = await EventCluster.StartAsync(Database);
         var booked = await other.Event(stale.GetPrimaryKey()).BookAsync(new(_user, 1), Token);
 
         await Assert.ThrowsAsync<ServiceUnavailableException>(() =>
-            _cluster.Booking(booked.Booking!.Id).CancelAsync(new(_user, AsAdmin: false), Token));
+            Cluster.Booking(booked.Booking!.Id).CancelAsync(new(_user, AsAdmin: false), Token));
 
         var outcome = await other.Booking(booked.Booking!.Id).CancelAsync(new(_user, AsAdmin: false), Token);
         Assert.Equal(CancelBookingOutcome.Cancelled, outcome);

@@ -5,33 +5,17 @@ using EventFlux.Tests.Users;
 namespace EventFlux.Tests.Events;
 
 /// <summary>One decision that concerns everybody: it is one commit, however many they are.</summary>
-public sealed class LargeCommitTests(PostgresServer server, ITestOutputHelper output) : IAsyncLifetime
+public sealed class LargeCommitTests(PostgresServer server, ITestOutputHelper output) : EventClusterTest(server)
 {
     private const int People = 20_000;
-
-    private TestDatabase _database = null!;
-    private EventCluster _cluster = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await server.CreateDatabaseAsync();
-        _cluster = await EventCluster.StartAsync(_database);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _database.DisposeAsync();
-    }
 
     [Fact]
     public async Task MoreCapacity_IsOfferedToAllWhoWait_InOneCommit()
     {
         var concert = await SeedAsync("""
             INSERT INTO waitlist_entries (id, event_id, user_id, sequence, quantity, joined_at)
-            SELECT gen_random_uuid(), id, gen_random_uuid(), n, 1 + n % 4, now() FROM events, generate_series(1, 20000) n;
+            SELECT gen_random_uuid(), id, gen_random_uuid(), n, 1 + n % 4, now()
+              FROM events, generate_series(1, 20000) n;
             INSERT INTO bookings (id, event_id, user_id, reference, quantity, unit_price, currency, booked_at)
             SELECT gen_random_uuid(), id, gen_random_uuid(), 'EVT-SOLDOUT', 1, 10, 'USD', now() FROM events;
             UPDATE event_inventory SET available = 0, booked = 1, waiting = 20000;
@@ -66,18 +50,18 @@ public sealed class LargeCommitTests(PostgresServer server, ITestOutputHelper ou
         Assert.Equal(
             (People, People * 10.5m),
             (await CountAsync("SELECT cancellations FROM booking_analytics"),
-             await _database.ScalarAsync<decimal>("SELECT refunded FROM booking_analytics")));
+             await Database.ScalarAsync<decimal>("SELECT refunded FROM booking_analytics")));
     }
 
     /// <summary>An event of one ticket, filled behind its back while it sleeps.</summary>
     private async Task<IEventGrain> SeedAsync(string sql)
     {
-        var concert = await _cluster.CreateEventAsync(capacity: 1);
-        await _cluster.DeactivateAsync(concert);
-        await _database.ExecuteAsync(sql);
+        var concert = await Cluster.CreateEventAsync(capacity: 1);
+        await Cluster.DeactivateAsync(concert);
+        await Database.ExecuteAsync(sql);
         return concert;
     }
 
     private async Task<long> CountAsync(string sql) =>
-        await _database.ScalarAsync<long>($"SELECT ({sql})::bigint");
+        await Database.ScalarAsync<long>($"SELECT ({sql})::bigint");
 }
