@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace EventFlux.Grains.Storage;
 
 /// <summary>An event that has something due.</summary>
@@ -11,7 +9,7 @@ internal readonly record struct DueEvent(Guid EventId, DateTimeOffset At, Guid R
 /// What the minute sweep reads and removes. Each statement walks an index from its due end and stops at a page's size,
 /// so its cost follows what is due, not what exists.
 /// </summary>
-internal sealed class MaintenanceQueries(NpgsqlDataSource database)
+internal sealed class MaintenanceQueries(Database database)
 {
     internal const string EventsPastTheirDate = """
         SELECT id, event_date, id FROM events
@@ -79,28 +77,15 @@ internal sealed class MaintenanceQueries(NpgsqlDataSource database)
     public Task<int> RemoveOutboxFactsAsync(DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
         RemoveAsync(OutboxFacts, cutoff, limit, cancellationToken);
 
-    private async Task<List<DueEvent>> FindAsync(
-        string sql, DateTimeOffset now, DueEvent? last, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
-        command.Parameters.Add(
-            new NpgsqlParameter<DateTimeOffset> { TypedValue = last?.At ?? DateTimeOffset.UnixEpoch });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = last?.RowId ?? Guid.Empty });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var due = new List<DueEvent>();
-        while (await reader.ReadAsync(cancellationToken))
-            due.Add(new(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetGuid(2)));
-        return due;
-    }
+    private Task<List<DueEvent>> FindAsync(
+        string sql, DateTimeOffset now, DueEvent? last, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync(
+            batch => batch.Add(sql)
+                .With(now).With(last?.At ?? DateTimeOffset.UnixEpoch).With(last?.RowId ?? Guid.Empty).With(limit),
+            row => new DueEvent(row.GetGuid(0), row.Instant(1), row.GetGuid(2)),
+            cancellationToken);
 
-    private async Task<int> RemoveAsync(
-        string sql, DateTimeOffset cutoff, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = cutoff });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    private Task<int> RemoveAsync(string sql, DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
+        database.FirstAsync(
+            batch => batch.Add(sql).With(cutoff).With(limit), row => row.GetInt32(0), cancellationToken);
 }

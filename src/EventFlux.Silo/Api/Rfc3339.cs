@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EventFlux.Grains.Events;
 
 namespace EventFlux.Silo.Api;
 
 /// <summary>Instants on the wire.</summary>
 public static partial class Rfc3339
 {
-    private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
-
     /// <summary>Reads a date and time with an offset, cut to whole microseconds as the database keeps it.</summary>
     public static bool TryParse(string? text, out DateTimeOffset instant)
     {
@@ -15,7 +14,7 @@ public static partial class Rfc3339
         if (text is null || !Shape().IsMatch(text)) return false;
         if (!DateTimeOffset.TryParse(
                 text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out instant)) return false;
-        instant = new(instant.Ticks - (instant.Ticks % TicksPerMicrosecond), TimeSpan.Zero);
+        instant = instant.ToMicroseconds();
         return true;
     }
 

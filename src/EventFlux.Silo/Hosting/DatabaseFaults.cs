@@ -25,7 +25,7 @@ internal static class DatabaseFaults
                     $"User '{target.Username}' may not create tables in database '{target.Database}' at {server}. "
                     + "Make it the owner of the database.",
                 PostgresErrorCodes.TooManyConnections =>
-                    $"PostgreSQL at {server} has no connection left. Raise its max_connections; a silo takes about 25.",
+                    $"PostgreSQL at {server} has no connection left. Raise its max_connections; a silo takes about 30.",
                 _ => $"PostgreSQL at {server} refused: {refused.MessageText} ({refused.SqlState}).",
             });
 

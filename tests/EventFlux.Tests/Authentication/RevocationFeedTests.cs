@@ -9,38 +9,21 @@ using Npgsql;
 namespace EventFlux.Tests.Authentication;
 
 /// <summary>What reaches a silo of the changes that others made, and what happens while the database is away.</summary>
-public sealed class RevocationFeedTests(PostgresServer postgres) : IAsyncLifetime
+public sealed class RevocationFeedTests(PostgresServer postgres) : UserClusterTest(postgres)
 {
     private static readonly TokenOptions Options = new(new byte[32], TimeSpan.FromHours(1));
-
-    private TestDatabase _database = null!;
-    private UserCluster _cluster = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await postgres.CreateDatabaseAsync();
-        _cluster = await UserCluster.StartAsync(_database);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _database.DisposeAsync();
-    }
 
     [Fact]
     public async Task Start_KnowsEarlierChanges_AndNotThoseThatNoTokenOutlives()
     {
         var (changed, untouched, longAgo) = (await RegisterAsync(1), await RegisterAsync(2), await RegisterAsync(3));
-        await _cluster.User(changed).SetRoleAsync(UserRole.Admin, Cancellation);
-        await _cluster.User(longAgo).SetRoleAsync(UserRole.Admin, Cancellation);
-        await _database.ExecuteAsync(
+        await Cluster.User(changed).SetRoleAsync(UserRole.Admin, Cancellation);
+        await Cluster.User(longAgo).SetRoleAsync(UserRole.Admin, Cancellation);
+        await Database.ExecuteAsync(
             "UPDATE users SET credentials_changed_at = now() - $2::interval WHERE id = $1",
             longAgo, Options.MaximumAge + TimeSpan.FromMinutes(5));
 
-        using var feed = CreateFeed(_database.DataSource, out var revocations);
+        using var feed = CreateFeed(Database.DataSource, out var revocations);
         await feed.StartAsync(Cancellation);
 
         Assert.True(revocations.IsRevoked(changed, 1));
@@ -55,11 +38,11 @@ public sealed class RevocationFeedTests(PostgresServer postgres) : IAsyncLifetim
     public async Task Change_OfPasswordOrRole_ArrivesWithinFiveSeconds()
     {
         var (first, second) = (await RegisterAsync(1), await RegisterAsync(2));
-        using var feed = CreateFeed(_database.DataSource, out var revocations);
+        using var feed = CreateFeed(Database.DataSource, out var revocations);
         await feed.StartAsync(Cancellation);
 
-        await _cluster.User(first).ChangePasswordAsync("correct horse", "another horse", Cancellation);
-        await _cluster.User(second).SetRoleAsync(UserRole.Admin, Cancellation);
+        await Cluster.User(first).ChangePasswordAsync("correct horse", "another horse", Cancellation);
+        await Cluster.User(second).SetRoleAsync(UserRole.Admin, Cancellation);
 
         await EventuallyAsync(() => revocations.IsRevoked(first, 1) && revocations.IsRevoked(second, 1), 5);
         await feed.StopAsync(Cancellation);
@@ -69,12 +52,12 @@ public sealed class RevocationFeedTests(PostgresServer postgres) : IAsyncLifetim
     public async Task Change_StampedBeforeAPollAndCommittedAfter_StillArrives()
     {
         var user = await RegisterAsync(1);
-        await using var connection = await _database.DataSource.OpenConnectionAsync(Cancellation);
+        await using var connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await using var command = new NpgsqlCommand(
             "UPDATE users SET credential_version = 2, credentials_changed_at = clock_timestamp()", connection);
         await command.ExecuteNonQueryAsync(Cancellation);
-        using var feed = CreateFeed(_database.DataSource, out var revocations);
+        using var feed = CreateFeed(Database.DataSource, out var revocations);
         await feed.StartAsync(Cancellation);
         Assert.False(revocations.IsRevoked(user, 1));
 
@@ -88,14 +71,14 @@ public sealed class RevocationFeedTests(PostgresServer postgres) : IAsyncLifetim
     public async Task Outage_DelaysAndLosesNothing_AndTheAgeTells()
     {
         var user = await RegisterAsync(1);
-        using var feed = CreateFeed(_database.DataSource, out var revocations);
+        using var feed = CreateFeed(Database.DataSource, out var revocations);
         await feed.StartAsync(Cancellation);
-        await _database.ExecuteAsync(
+        await Database.ExecuteAsync(
             "ALTER TABLE users RENAME COLUMN credentials_changed_at TO away");
         await EventuallyAsync(() => feed.Age > TimeSpan.FromSeconds(2.5), 20);
 
-        await _database.ExecuteAsync("UPDATE users SET credential_version = 2, away = clock_timestamp()");
-        await _database.ExecuteAsync(
+        await Database.ExecuteAsync("UPDATE users SET credential_version = 2, away = clock_timestamp()");
+        await Database.ExecuteAsync(
             "ALTER TABLE users RENAME COLUMN away TO credentials_changed_at");
 
         await EventuallyAsync(() => revocations.IsRevoked(user, 1) && feed.Age < TimeSpan.FromSeconds(2.5), 10);
@@ -134,7 +117,7 @@ public sealed class RevocationFeedTests(PostgresServer postgres) : IAsyncLifetim
 
     private async Task<Guid> RegisterAsync(int number)
     {
-        var result = await _cluster.Accounts.RegisterAsync(
+        var result = await Cluster.Accounts.RegisterAsync(
             new($"user-{number}@example.com", "correct horse", "Ada", "Byron"), Cancellation);
         return result.User!.Id;
     }

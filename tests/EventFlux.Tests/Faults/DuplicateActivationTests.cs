@@ -8,39 +8,24 @@ namespace EventFlux.Tests.Faults;
 /// Two clusters that don't know each other on one database: each has an activation of the event, and both sell. It is
 /// what a partition makes of one cluster, for as long as one likes.
 /// </summary>
-public sealed class DuplicateActivationTests(PostgresServer server, ITestOutputHelper output) : IAsyncLifetime
+public sealed class DuplicateActivationTests(PostgresServer server, ITestOutputHelper output) : SiloGroupTest(server)
 {
     private const int Capacity = 300;
     private const int Buyers = 400;
     private const int BuyersAtOnce = 16;
 
-    private TestDatabase _database = null!;
-    private SiloGroup _silos = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await server.CreateDatabaseAsync();
-        _silos = new SiloGroup(_database.ConnectionString);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _silos.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
     [Fact]
     public async Task TwoLiveActivations_SellingAtOnce_NeverOversell()
     {
-        var silos = new[] { await _silos.StartAsync("one"), await _silos.StartAsync("two") };
-        var concert = await _silos.CreateEventAsync(silos[0], Capacity);
+        var silos = new[] { await Silos.StartAsync("one"), await Silos.StartAsync("two") };
+        var concert = await Silos.CreateEventAsync(silos[0], Capacity);
         var (sold, steppedDown) = (new ConcurrentBag<Guid>(), 0);
 
         await Parallel.ForAsync(
             0, Buyers, new ParallelOptions { MaxDegreeOfParallelism = BuyersAtOnce },
             async (number, _) =>
             {
-                var buyer = _silos.User(silos[number % 2]);
+                var buyer = Silos.User(silos[number % 2]);
                 for (var attempt = 0; attempt < 200; attempt++)
                 {
                     var answer = await buyer.BookAsync(concert, 1, "key");
@@ -57,10 +42,10 @@ public sealed class DuplicateActivationTests(PostgresServer server, ITestOutputH
         Assert.True(steppedDown > 0, "The two never met: nothing was proven.");
         Assert.Contains(silos, silo => silo.Output.Contains("Fenced", StringComparison.Ordinal));
         Assert.Equal(Capacity, sold.Distinct().Count());
-        Assert.Equal(Capacity, await _database.ScalarAsync<long>("SELECT sum(quantity) FROM bookings"));
-        Assert.Equal(Capacity, await _database.ScalarAsync<long>("SELECT count(DISTINCT user_id) FROM bookings"));
-        Assert.Equal(0, await _database.ScalarAsync<int>("SELECT available FROM event_inventory"));
+        Assert.Equal(Capacity, await Database.ScalarAsync<long>("SELECT sum(quantity) FROM bookings"));
+        Assert.Equal(Capacity, await Database.ScalarAsync<long>("SELECT count(DISTINCT user_id) FROM bookings"));
+        Assert.Equal(0, await Database.ScalarAsync<int>("SELECT available FROM event_inventory"));
         foreach (var id in sold)
-            Assert.True(await _database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM bookings WHERE id = $1)", id));
+            Assert.True(await Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM bookings WHERE id = $1)", id));
     }
 }

@@ -36,7 +36,7 @@ public sealed class SweepCostTests(PostgresServer server, ITestOutputHelper outp
     {
         await using var database = await server.CreateDatabaseAsync();
         await FillAsync(database.DataSource, 100);
-        var queries = new MaintenanceQueries(database.DataSource);
+        var queries = new MaintenanceQueries(new Database(database.DataSource));
         var now = TimeProvider.System.GetUtcNow();
         var seen = new List<Guid>();
 

@@ -5,41 +5,24 @@ using EventFlux.Tests.Fixtures;
 namespace EventFlux.Tests.Users;
 
 /// <summary>What a user's grain promises, on real grain storage.</summary>
-public sealed class UserGrainTests(PostgresServer postgres) : IAsyncLifetime
+public sealed class UserGrainTests(PostgresServer postgres) : UserClusterTest(postgres)
 {
     private const string Password = "correct horse";
-
-    private TestDatabase _database = null!;
-    private UserCluster _cluster = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await postgres.CreateDatabaseAsync();
-        _cluster = await UserCluster.StartAsync(_database);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _database.DisposeAsync();
-    }
 
     [Fact]
     public async Task Register_NewAddress_IsStoredAndCanSignIn()
     {
         var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
 
-        var result = await _cluster.User(id).RegisterAsync(Command("ada@example.com"), Cancellation);
+        var result = await Cluster.User(id).RegisterAsync(Command("ada@example.com"), Cancellation);
 
         Assert.Equal(RegisterUserOutcome.Registered, result.Outcome);
         var user = result.User!;
         Assert.Equal((id, "ada@example.com", "Ada", "Byron", UserRole.User, 1),
             (user.Id, user.Email, user.FirstName, user.LastName, user.Role, user.CredentialVersion));
-        Assert.Equal(user, await _cluster.User(id).GetProfileAsync());
-        Assert.Equal(user, await _cluster.User(id).SignInAsync(Password, Cancellation));
-        Assert.Null(await _cluster.User(id).SignInAsync("wrong horse", Cancellation));
+        Assert.Equal(user, await Cluster.User(id).GetProfileAsync());
+        Assert.Equal(user, await Cluster.User(id).SignInAsync(Password, Cancellation));
+        Assert.Null(await Cluster.User(id).SignInAsync("wrong horse", Cancellation));
     }
 
     [Fact]
@@ -48,10 +31,10 @@ public sealed class UserGrainTests(PostgresServer postgres) : IAsyncLifetime
         await RegisterAsync("ada@example.com");
         var loser = Guid.NewGuid();
 
-        var result = await _cluster.User(loser).RegisterAsync(Command("ADA@Example.COM"), Cancellation);
+        var result = await Cluster.User(loser).RegisterAsync(Command("ADA@Example.COM"), Cancellation);
 
         Assert.Equal(new(RegisterUserOutcome.UserAlreadyExists), result);
-        Assert.Null(await _cluster.User(loser).GetProfileAsync());
+        Assert.Null(await Cluster.User(loser).GetProfileAsync());
         Assert.Equal(1, await CountStatesAsync());
     }
 
@@ -60,34 +43,34 @@ public sealed class UserGrainTests(PostgresServer postgres) : IAsyncLifetime
     {
         var first = await RegisterAsync("ada@example.com");
 
-        var again = await _cluster.User(first.Id).RegisterAsync(Command("other@example.com"), Cancellation);
+        var again = await Cluster.User(first.Id).RegisterAsync(Command("other@example.com"), Cancellation);
 
         Assert.Equal(RegisterUserOutcome.UserAlreadyExists, again.Outcome);
-        Assert.Equal(first, await _cluster.User(first.Id).GetProfileAsync());
+        Assert.Equal(first, await Cluster.User(first.Id).GetProfileAsync());
     }
 
     [Fact]
     public async Task Register_ManyAtOnceOnTwoClusters_ExactlyOneWins()
     {
-        await using var other = await UserCluster.StartAsync(_database);
+        await using var other = await UserCluster.StartAsync(Database);
         for (var round = 0; round < 10; round++)
         {
             var command = Command($"round-{round}@example.com");
             var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(
-                n => (n % 2 == 0 ? _cluster : other).User(Guid.NewGuid()).RegisterAsync(command, Cancellation)));
+                n => (n % 2 == 0 ? Cluster : other).User(Guid.NewGuid()).RegisterAsync(command, Cancellation)));
 
             Assert.Single(results, result => result.Outcome == RegisterUserOutcome.Registered);
             Assert.Equal(7, results.Count(result => result.Outcome == RegisterUserOutcome.UserAlreadyExists));
         }
 
         Assert.Equal(10, await CountStatesAsync());
-        Assert.Equal(10, await _database.ScalarAsync<long>("SELECT count(*) FROM users"));
+        Assert.Equal(10, await Database.ScalarAsync<long>("SELECT count(*) FROM users"));
     }
 
     [Fact]
     public async Task UnknownId_AnswersNullAndLeavesNothing()
     {
-        var nobody = _cluster.User(Guid.NewGuid());
+        var nobody = Cluster.User(Guid.NewGuid());
 
         Assert.Null(await nobody.GetProfileAsync());
         Assert.Null(await nobody.SignInAsync(Password, Cancellation));
@@ -102,7 +85,7 @@ public sealed class UserGrainTests(PostgresServer postgres) : IAsyncLifetime
     {
         var user = await RegisterAsync("ada@example.com");
 
-        var renamed = await _cluster.User(user.Id).RenameAsync(null, "Lovelace", Cancellation);
+        var renamed = await Cluster.User(user.Id).RenameAsync(null, "Lovelace", Cancellation);
 
         Assert.Equal(("Ada", "Lovelace", 1), (renamed!.FirstName, renamed.LastName, renamed.CredentialVersion));
         Assert.True(renamed.UpdatedAt > user.UpdatedAt);
@@ -113,7 +96,7 @@ public sealed class UserGrainTests(PostgresServer postgres) : IAsyncLifetime
     public async Task ChangePassword_RightOne_RaisesTheVersionAndReplacesThePassword()
     {
         var user = await RegisterAsync("ada@example.com");
-        var grain = _cluster.User(user.Id);
+        var grain = Cluster.User(user.Id);
 
         Assert.Null(await grain.ChangePasswordAsync("wrong horse", "another horse", Cancellation));
         var changed = await grain.ChangePasswordAsync(Password, "another horse", Cancellation);
@@ -128,8 +111,8 @@ public sealed class UserGrainTests(PostgresServer postgres) : IAsyncLifetime
     {
         var user = await RegisterAsync("ada@example.com");
 
-        var promoted = await _cluster.User(user.Id).SetRoleAsync(UserRole.Admin, Cancellation);
-        var again = await _cluster.User(user.Id).SetRoleAsync(UserRole.Admin, Cancellation);
+        var promoted = await Cluster.User(user.Id).SetRoleAsync(UserRole.Admin, Cancellation);
+        var again = await Cluster.User(user.Id).SetRoleAsync(UserRole.Admin, Cancellation);
 
         Assert.Equal((UserRole.Admin, 2), (promoted!.Role, promoted.CredentialVersion));
         Assert.Equal(promoted, again);
@@ -139,15 +122,15 @@ public sealed class UserGrainTests(PostgresServer postgres) : IAsyncLifetime
     public async Task Change_OnAnActivationThatIsOutOfDate_FailsThenSeesTheTruth()
     {
         var user = await RegisterAsync("ada@example.com");
-        await using var other = await UserCluster.StartAsync(_database);
+        await using var other = await UserCluster.StartAsync(Database);
         Assert.Equal(user, await other.User(user.Id).GetProfileAsync());
-        var changed = await _cluster.User(user.Id).ChangePasswordAsync(Password, "another horse", Cancellation);
+        var changed = await Cluster.User(user.Id).ChangePasswordAsync(Password, "another horse", Cancellation);
 
         await Assert.ThrowsAsync<ServiceUnavailableException>(
             () => other.User(user.Id).RenameAsync("Eve", null, Cancellation));
 
         Assert.Equal(changed, await other.User(user.Id).GetProfileAsync());
-        Assert.Equal("Ada", await _database.ScalarAsync<string>("SELECT first_name FROM users"));
+        Assert.Equal("Ada", await Database.ScalarAsync<string>("SELECT first_name FROM users"));
     }
 
     [Theory]
@@ -161,41 +144,41 @@ public sealed class UserGrainTests(PostgresServer postgres) : IAsyncLifetime
         var id = Guid.NewGuid();
         var command = Command("ada@example.com") with { FirstName = name };
 
-        var result = await _cluster.User(id).RegisterAsync(command, Cancellation);
+        var result = await Cluster.User(id).RegisterAsync(command, Cancellation);
 
         Assert.Equal(name, result.User!.FirstName);
-        Assert.Equal(result.User, await _cluster.Service<Grains.Storage.UserQueries>().FindAsync(id, Cancellation));
+        Assert.Equal(result.User, await Cluster.Service<Grains.Storage.UserQueries>().FindAsync(id, Cancellation));
     }
 
     [Fact]
     public async Task Database_ThatDoesNotAnswer_IsServiceUnavailable()
     {
         var user = await RegisterAsync("ada@example.com");
-        await _database.ExecuteAsync("ALTER TABLE orleans_storage RENAME TO away");
+        await Database.ExecuteAsync("ALTER TABLE orleans_storage RENAME TO away");
 
         await Assert.ThrowsAsync<ServiceUnavailableException>(
-            () => _cluster.User(user.Id).RenameAsync("Eve", null, Cancellation));
+            () => Cluster.User(user.Id).RenameAsync("Eve", null, Cancellation));
         await Assert.ThrowsAsync<ServiceUnavailableException>(
-            () => _cluster.User(Guid.NewGuid()).GetProfileAsync());
+            () => Cluster.User(Guid.NewGuid()).GetProfileAsync());
 
-        await _database.ExecuteAsync("ALTER TABLE away RENAME TO orleans_storage");
-        Assert.Equal(user, await _cluster.User(user.Id).GetProfileAsync());
+        await Database.ExecuteAsync("ALTER TABLE away RENAME TO orleans_storage");
+        Assert.Equal(user, await Cluster.User(user.Id).GetProfileAsync());
     }
 
     [Fact]
     public async Task Logs_OfEveryPath_HoldNoPersonalData()
     {
-        await using var other = await UserCluster.StartAsync(_database);
+        await using var other = await UserCluster.StartAsync(Database);
         var command = Command("secret-address@example.com") with { FirstName = "Secretname" };
         var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(
-            n => (n % 2 == 0 ? _cluster : other).User(Guid.NewGuid()).RegisterAsync(command, Cancellation)));
+            n => (n % 2 == 0 ? Cluster : other).User(Guid.NewGuid()).RegisterAsync(command, Cancellation)));
         var id = results.Single(result => result.User is not null).User!.Id;
-        await _cluster.User(id).SignInAsync("wrong horse", Cancellation);
-        await _database.ExecuteAsync("ALTER TABLE users ADD CONSTRAINT never CHECK (last_name <> 'Secretname')");
+        await Cluster.User(id).SignInAsync("wrong horse", Cancellation);
+        await Database.ExecuteAsync("ALTER TABLE users ADD CONSTRAINT never CHECK (last_name <> 'Secretname')");
         await Assert.ThrowsAsync<ServiceUnavailableException>(
-            () => _cluster.User(id).RenameAsync(null, "Secretname", Cancellation));
+            () => Cluster.User(id).RenameAsync(null, "Secretname", Cancellation));
 
-        var logs = _cluster.Logs.Text + other.Logs.Text;
+        var logs = Cluster.Logs.Text + other.Logs.Text;
         Assert.Contains("never", logs, StringComparison.Ordinal);
         foreach (var secret in (string[])["secret-address", "Secretname", Password, "wrong horse", "$2a$"])
             Assert.DoesNotContain(secret, logs, StringComparison.OrdinalIgnoreCase);
@@ -204,7 +187,7 @@ public sealed class UserGrainTests(PostgresServer postgres) : IAsyncLifetime
     private static RegisterUser Command(string email) => new(email, Password, "Ada", "Byron");
 
     private async Task<UserProfile> RegisterAsync(string email) =>
-        (await _cluster.User(Guid.NewGuid()).RegisterAsync(Command(email), Cancellation)).User!;
+        (await Cluster.User(Guid.NewGuid()).RegisterAsync(Command(email), Cancellation)).User!;
 
-    private Task<long> CountStatesAsync() => _database.ScalarAsync<long>("SELECT count(*) FROM orleans_storage");
+    private Task<long> CountStatesAsync() => Database.ScalarAsync<long>("SELECT count(*) FROM orleans_storage");
 }
