@@ -9,11 +9,16 @@ if (args is ["hot-event", ..])
     return 0;
 }
 
+if (args is ["chaos", ..]) return await ChaosScenario.RunAsync(args[1..]);
+
 Console.WriteLine("""
     Scenarios (each builds its data, checks every answer, verifies the database, and writes results/<scenario>.md):
 
       hot-event   one event, each request another user: accepted bookings a second over HTTP with tokens, beside the
                   same booking by SELECT ... FOR UPDATE on the same PostgreSQL, alternating A B A B
+
+      chaos       three silos killed, frozen, released, their database killed, while people use them; ends with 1 when
+                  a promise was broken. --kills N (20) --freezes N (5) --database-kills N (5) --releases N (3)
 
     Options: --seconds N (a round, default 8)   --rounds N (default 3)   --connections N (HTTP, default 64)
 

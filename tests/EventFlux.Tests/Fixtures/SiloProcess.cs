@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace EventFlux.Tests.Fixtures;
@@ -27,6 +26,9 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>HTTP port.</summary>
     public int Port { get; }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Process id.</summary>
     public int Id => _process.Id;
@@ -122,16 +124,16 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Asks it to stop (SIGTERM). The host does the same at Ctrl-C, but a run in a shell's background inherits
     /// that SIGINT is ignored, so tests can't rely on it.</summary>
-    public void Terminate() => Signal(15);
+    public void Terminate() => Signal(ProcessSignals.Terminate);
 
     /// <summary>Kills it with no chance to tidy up (SIGKILL).</summary>
-    public void Kill() => Signal(9);
+    public void Kill() => Signal(ProcessSignals.Kill);
 
     /// <summary>Freezes it (SIGSTOP) until <see cref="Thaw"/>.</summary>
-    public void Freeze() => Signal(OperatingSystem.IsMacOS() ? 17 : 19);
+    public void Freeze() => Signal(ProcessSignals.Freeze);
 
     /// <summary>Lets a frozen one go on (SIGCONT).</summary>
-    public void Thaw() => Signal(OperatingSystem.IsMacOS() ? 19 : 18);
+    public void Thaw() => Signal(ProcessSignals.Thaw);
 
     /// <summary>Waits for the end, all output included.</summary>
     /// <returns>The exit code; 128 + the signal's number for one that was killed.</returns>
@@ -164,10 +166,10 @@ public sealed class SiloProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    private void Signal(int number)
+    private void Signal(Action<int> send)
     {
         if (!_process.HasExited)
-            _ = SendSignal(_process.Id, number);
+            send(_process.Id);
     }
 
     private static void Keep(StringBuilder text, string? line)
@@ -184,7 +186,4 @@ public sealed class SiloProcess : IAsyncDisposable
         lock (text)
             return text.ToString();
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int SendSignal(int process, int signal);
 }

@@ -1,0 +1,55 @@
+using EventFlux.Tests.Fixtures;
+
+namespace EventFlux.Tests.Chaos;
+
+/// <summary>One place of the cluster: a silo that may be killed and started again at the same addresses, and the
+/// connections of those who call it. Its faults are driven by one caller; the rest is safe for concurrent use.</summary>
+internal sealed class ChaosNode(string name, Dictionary<string, string?> environment) : IAsyncDisposable
+{
+    private readonly Dictionary<string, string?> _environment = new(environment)
+    {
+        ["PORT"] = $"{FreePorts.Next()}",
+        ["SILO_PORT"] = $"{FreePorts.Next()}",
+        ["GATEWAY_PORT"] = $"{FreePorts.Next()}",
+    };
+
+    private SiloProcess? _silo;
+
+    public string Name => name;
+
+    /// <summary>The silo that runs there now.</summary>
+    public SiloProcess Silo => _silo ?? throw new InvalidOperationException($"{name} was never started.");
+
+    /// <summary>Whether the last look found it ready. Kept by <see cref="ChaosCluster"/>.</summary>
+    public volatile bool IsReady;
+
+    /// <summary>Lasts through restarts, as a balancer's connections do.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(1), UseCookies = false, UseProxy = false, AllowAutoRedirect = false,
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(15),
+    };
+
+    /// <summary>Starts it, or starts it again after its end, and waits until it is ready.</summary>
+    public async Task StartAsync()
+    {
+        if (_silo is not null)
+        {
+            await _silo.WaitForExitAsync();
+            await _silo.DisposeAsync();
+        }
+
+        _silo = SiloProcess.Start(_environment);
+        Http.BaseAddress ??= new Uri($"http://127.0.0.1:{_silo.Port}");
+        await _silo.WaitUntilReadyAsync();
+        IsReady = true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_silo is not null) await _silo.DisposeAsync();
+        Http.Dispose();
+    }
+}

@@ -1,0 +1,119 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventFlux.Tests.Chaos;
+
+/// <summary>What the database says about the promises of a run. Zero everywhere is a cluster that kept its
+/// word.</summary>
+/// <param name="Lost">Acknowledged bookings, cancellations or places that are not there as acknowledged.</param>
+/// <param name="Doubled">Users with two bookings of what they booked once.</param>
+/// <param name="Oversold">Events that sold more than they have.</param>
+/// <param name="Drifted">Events whose counters, or days whose sums, are not what the rows say.</param>
+/// <param name="Unserved">Events with free tickets that somebody in the queue waits for, or with offers long over.
+/// </param>
+internal sealed record Verdict(long Lost, long Doubled, long Oversold, long Drifted, long Unserved)
+{
+    private const string MakeLedger = """
+        CREATE TEMP TABLE sales (id uuid, user_id uuid, event_id uuid, quantity integer, cancellation integer);
+        CREATE TEMP TABLE places (id uuid, user_id uuid, event_id uuid, quantity integer);
+        """;
+
+    private const string LostSales = """
+        SELECT count(*) FROM sales s LEFT JOIN bookings b
+            ON b.id = s.id AND b.user_id = s.user_id AND b.event_id = s.event_id AND b.quantity = s.quantity
+         WHERE b.id IS NULL OR (s.cancellation = 0 AND b.status <> 'confirmed')
+            OR (s.cancellation = 2 AND b.status <> 'cancelled')
+        """;
+
+    private const string LostPlaces = """
+        SELECT count(*) FROM places p LEFT JOIN waitlist_entries w
+            ON w.id = p.id AND w.user_id = p.user_id AND w.event_id = p.event_id AND w.quantity = p.quantity
+         WHERE w.id IS NULL
+        """;
+
+    /// <summary>In a run everybody books once: two rows are one too many, cancelled or not.</summary>
+    private const string DoubledUsers = """
+        SELECT count(*) FROM (SELECT FROM bookings GROUP BY event_id, user_id HAVING count(*) > 1) AS doubled
+        """;
+
+    private const string OversoldEvents = """
+        SELECT count(*) FROM events e
+         WHERE capacity < (SELECT coalesce(sum(quantity), 0) FROM bookings
+                            WHERE event_id = e.id AND status = 'confirmed')
+        """;
+
+    private const string DriftedEvents = """
+        SELECT count(*) FROM event_inventory i
+         WHERE (booked, held, waiting) IS DISTINCT FROM (
+                 (SELECT coalesce(sum(quantity), 0) FROM bookings
+                   WHERE event_id = i.event_id AND status = 'confirmed'),
+                 (SELECT coalesce(sum(quantity), 0) FROM waitlist_entries
+                   WHERE event_id = i.event_id AND status = 'notified'),
+                 (SELECT count(*) FROM waitlist_entries WHERE event_id = i.event_id AND status = 'waiting'))
+        """;
+
+    private const string DriftedDays = """
+        SELECT count(*) FROM event_inventory i
+         WHERE (SELECT row(coalesce(sum(bookings), 0), coalesce(sum(tickets), 0), coalesce(sum(revenue), 0),
+                           coalesce(sum(cancellations), 0), coalesce(sum(refunded), 0),
+                           coalesce(sum(waitlist_joins), 0), coalesce(sum(offers), 0), coalesce(sum(conversions), 0))
+                  FROM booking_analytics WHERE event_id = i.event_id)
+               IS DISTINCT FROM
+               (SELECT row(count(*), coalesce(sum(quantity), 0), coalesce(sum(quantity * unit_price), 0),
+                           count(cancelled_at),
+                           coalesce(sum(quantity * unit_price) FILTER (WHERE status = 'cancelled'), 0),
+                           (SELECT count(*) FROM waitlist_entries WHERE event_id = i.event_id),
+                           (SELECT count(notified_at) FROM waitlist_entries WHERE event_id = i.event_id),
+                           (SELECT count(*) FROM waitlist_entries
+                             WHERE event_id = i.event_id AND status = 'converted'))
+                  FROM bookings WHERE event_id = i.event_id)
+        """;
+
+    private const string UnservedEvents = """
+        SELECT count(*) FROM event_inventory i
+         WHERE EXISTS (SELECT FROM waitlist_entries
+                        WHERE event_id = i.event_id
+                          AND (status = 'waiting' AND quantity <= i.available
+                               OR status = 'notified' AND expires_at < now() - interval '5 seconds'))
+        """;
+
+    /// <summary>Whether there is nothing to complain about.</summary>
+    public bool IsClean => this == new Verdict(0, 0, 0, 0, 0);
+
+    /// <summary>Compares the ledger with the database. Nothing may be under way any more.</summary>
+    public static async Task<Verdict> OfAsync(NpgsqlDataSource database, Ledger ledger)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using (var make = new NpgsqlCommand(MakeLedger, connection)) await make.ExecuteNonQueryAsync();
+        await CopyAsync(
+            connection, "sales (id, user_id, event_id, quantity, cancellation)", ledger.Sales,
+            sale => [sale.BookingId, sale.UserId, sale.EventId, sale.Quantity, (int)sale.Cancellation]);
+        await CopyAsync(
+            connection, "places (id, user_id, event_id, quantity)", ledger.Places,
+            place => [place.EntryId, place.UserId, place.EventId, place.Quantity]);
+        return new(
+            await CountAsync(LostSales) + await CountAsync(LostPlaces), await CountAsync(DoubledUsers),
+            await CountAsync(OversoldEvents), await CountAsync(DriftedEvents) + await CountAsync(DriftedDays),
+            await CountAsync(UnservedEvents));
+
+        async Task<long> CountAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return (long)(await command.ExecuteScalarAsync())!;
+        }
+    }
+
+    private static async Task CopyAsync<T>(
+        NpgsqlConnection connection, string target, IEnumerable<T> rows, Func<T, object[]> columns)
+    {
+        await using var writer = await connection.BeginBinaryImportAsync($"COPY {target} FROM STDIN (FORMAT binary)");
+        foreach (var row in rows)
+        {
+            await writer.StartRowAsync();
+            foreach (var value in columns(row))
+                await writer.WriteAsync(value, value is Guid ? NpgsqlDbType.Uuid : NpgsqlDbType.Integer);
+        }
+
+        await writer.CompleteAsync();
+    }
+}
