@@ -2,11 +2,14 @@ namespace EventFlux.Contracts.Bookings;
 
 /// <summary>Buys tickets of the event that the grain stands for.</summary>
 /// <param name="Quantity">Tickets, 1 or more.</param>
+/// <param name="BookingId">The id that the booking is to have, so that a caller whose call was lost on the way can look
+/// for what came of it; a new one when left out.</param>
 [GenerateSerializer, Immutable, Alias("eventflux.BookTickets")]
 public sealed record BookTickets(
     [property: Id(0)] Guid UserId,
     [property: Id(1)] int Quantity,
-    [property: Id(2)] IdempotencyClaim? Claim = null);
+    [property: Id(2)] IdempotencyClaim? Claim = null,
+    [property: Id(3)] Guid BookingId = default);
 
 /// <summary>The answer to <see cref="BookTickets"/>.</summary>
 /// <param name="Booking">The new booking, with <see cref="BookOutcome.Confirmed"/>.</param>

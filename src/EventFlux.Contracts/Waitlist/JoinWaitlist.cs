@@ -2,11 +2,14 @@ namespace EventFlux.Contracts.Waitlist;
 
 /// <summary>Queues for tickets of the event that the grain stands for.</summary>
 /// <param name="Quantity">Tickets wanted together, 1 or more.</param>
+/// <param name="EntryId">The id that the entry is to have, so that a caller whose call was lost on the way can look for
+/// what came of it; a new one when left out.</param>
 [GenerateSerializer, Immutable, Alias("eventflux.JoinWaitlist")]
 public sealed record JoinWaitlist(
     [property: Id(0)] Guid UserId,
     [property: Id(1)] int Quantity,
-    [property: Id(2)] IdempotencyClaim? Claim = null);
+    [property: Id(2)] IdempotencyClaim? Claim = null,
+    [property: Id(3)] Guid EntryId = default);
 
 /// <summary>The answer to <see cref="JoinWaitlist"/>.</summary>
 /// <param name="Entry">The new entry, with <see cref="JoinWaitlistOutcome.Joined"/>.</param>

@@ -94,7 +94,7 @@ internal sealed partial class EventGrain(
         }
 
         var details = _inventory.Details;
-        var (id, reference) = (Guid.CreateVersion7(now), BookingReference.Create());
+        var (id, reference) = (IdOr(command.BookingId, now), BookingReference.Create());
         var result = _inventory.Book(command, id, reference, now, _commits.Facts);
         if (result.Outcome == BookOutcome.Confirmed) _recentKeys.Add(command.UserId, command.Claim);
         await SettleAsync(atOnce: result.Outcome == BookOutcome.InsufficientAvailability);
@@ -131,7 +131,7 @@ internal sealed partial class EventGrain(
         }
 
         var details = _inventory.Details;
-        var id = Guid.CreateVersion7(now);
+        var id = IdOr(command.EntryId, now);
         var result = _inventory.Join(command, id, now, _commits.Facts);
         var position = _inventory.Counts.Waiting;
         if (result.Outcome == JoinWaitlistOutcome.Joined) _recentWaitlistKeys.Add(command.UserId, command.Claim);
@@ -228,6 +228,9 @@ internal sealed partial class EventGrain(
                 Interleave = true, KeepAlive = true,
             });
     }
+
+    private static Guid IdOr(Guid asked, DateTimeOffset now) =>
+        asked == default ? Guid.CreateVersion7(now) : asked;
 
     private static TimeSpan MaxZero(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 

@@ -21,6 +21,8 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         var problem = ProblemOf(exception);
         if (problem.Code == ErrorCode.InternalError)
             LogUnexpected(httpContext.Request.Method, httpContext.Request.Path, exception);
+        else if (problem.Code == ErrorCode.ServiceUnavailable)
+            LogUnavailable(httpContext.Request.Method, httpContext.Request.Path, exception);
         await problem.ExecuteAsync(httpContext);
         return true;
     }
@@ -72,4 +74,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogUnexpected(string method, string path, Exception exception);
+
+    [LoggerMessage(LogLevel.Debug, "{Method} {Path} was answered as unavailable")]
+    private partial void LogUnavailable(string method, string path, Exception exception);
 }

@@ -46,21 +46,27 @@ internal static class BookingEndpoints
 
     private static Task<IResult> BookAsync(
         CreateBookingRequest body, CurrentUser user, HttpRequest request, IGrainFactory grains,
-        IdempotentRequests idempotency, BookingQueries bookings)
+        IdempotentRequests idempotency, BookingQueries bookings, TimeProvider time)
     {
         var (eventId, quantity) = (body.EventId!.Value, body.Quantity!.Value);
+        var id = Guid.CreateVersion7(time.GetUtcNow());
         return idempotency.RunAsync(
             request, IdempotencyKeys.BookingScope, user.Id, $"{eventId:D} {quantity}",
             async claim =>
             {
-                var result = await grains.GetGrain<IEventGrain>(eventId).BookAsync(new(user.Id, quantity, claim));
+                var (result, mayHaveActed) = await GrainCalls.CallAsync(
+                    () => grains.GetGrain<IEventGrain>(eventId).BookAsync(new(user.Id, quantity, claim, id)), time);
+                if (mayHaveActed && result.Outcome != BookOutcome.Confirmed && await ReadAsync(id) is { } own)
+                    return (own, false);
                 IResult answer = Problems.Of(result) is { } problem ? problem : Created(result.Booking!);
                 return (answer, result.Outcome is BookOutcome.DuplicateBooking or BookOutcome.KeyJustUsed);
             },
-            async bookingId =>
-                await bookings.FindAsync(bookingId, request.HttpContext.RequestAborted) is { } booking
-                    ? Created(booking)
-                    : null);
+            ReadAsync);
+
+        async Task<IResult?> ReadAsync(Guid bookingId) =>
+            await bookings.FindAsync(bookingId, request.HttpContext.RequestAborted) is { } booking
+                ? Created(booking)
+                : null;
     }
 
     private static async Task<IResult> ListAsync(
@@ -98,11 +104,14 @@ internal static class BookingEndpoints
     }
 
     private static async Task<IResult> CancelAsync(
-        ResourceId id, CurrentUser user, IGrainFactory grains, BookingQueries bookings,
+        ResourceId id, CurrentUser user, IGrainFactory grains, BookingQueries bookings, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var outcome = await grains.GetGrain<IBookingGrain>(id.Value)
-            .CancelAsync(new(user.Id, user.IsAdmin), CancellationToken.None);
+        var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
+            () => grains.GetGrain<IBookingGrain>(id.Value)
+                .CancelAsync(new(user.Id, user.IsAdmin), CancellationToken.None),
+            time);
+        if (mayHaveActed && outcome == CancelBookingOutcome.AlreadyCancelled) outcome = CancelBookingOutcome.Cancelled;
         if (Problems.Of(outcome) is { } problem) return problem;
 
         // Durable before the answer, so the row read now says so.

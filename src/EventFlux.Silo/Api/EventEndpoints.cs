@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.Faults;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Api.OpenApi;
 using Microsoft.OpenApi;
@@ -78,7 +79,9 @@ internal static class EventEndpoints
         var status = body.Status is null ? EventStatus.Active : EventRules.Status(body.Status)!.Value;
         var command = new CreateEvent(
             body.ToDetails(), body.Capacity!.Value, status, user.Id, await names.OfAsync(user, cancellationToken));
-        var outcome = await grains.GetGrain<IEventGrain>(id).CreateAsync(command, CancellationToken.None);
+        var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
+            () => grains.GetGrain<IEventGrain>(id).CreateAsync(command, CancellationToken.None), time);
+        if (mayHaveActed && outcome == CreateEventOutcome.AlreadyExists) outcome = CreateEventOutcome.Created;
         if (Problems.Of(outcome) is { } problem) return problem;
 
         var row = (await events.FindAsync(id, cancellationToken))!;
@@ -88,13 +91,17 @@ internal static class EventEndpoints
 
     private static async Task<IResult> UpdateAsync(
         ResourceId id, UpdateEventRequest body, HttpContext context, IGrainFactory grains, EventQueries events,
-        CancellationToken cancellationToken)
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<IEventGrain>(id.Value);
         var result = new UpdateEventResult(UpdateEventOutcome.VersionMismatch);
         foreach (var version in EntityTags.ReadIfMatch(context.Request))
         {
-            result = await grain.UpdateAsync(new(body.ToPatch(), version), CancellationToken.None);
+            (result, var mayHaveActed) = await GrainCalls.CallAsync(
+                () => grain.UpdateAsync(new(body.ToPatch(), version), CancellationToken.None), time);
+            // Whose change made the version stale, its own lost one or another's, can't be told.
+            if (mayHaveActed && result.Outcome == UpdateEventOutcome.VersionMismatch)
+                throw new ServiceUnavailableException("It is unknown whether the event was changed.");
             if (result.Outcome != UpdateEventOutcome.VersionMismatch) break;
         }
 
@@ -106,9 +113,11 @@ internal static class EventEndpoints
         return TypedResults.Ok(EventResponse.From(row));
     }
 
-    private static async Task<IResult> DeleteAsync(ResourceId id, IGrainFactory grains)
+    private static async Task<IResult> DeleteAsync(ResourceId id, IGrainFactory grains, TimeProvider time)
     {
-        var outcome = await grains.GetGrain<IEventGrain>(id.Value).DeleteAsync();
+        var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
+            () => grains.GetGrain<IEventGrain>(id.Value).DeleteAsync(), time);
+        if (mayHaveActed && outcome == DeleteEventOutcome.EventNotFound) outcome = DeleteEventOutcome.Deleted;
         return Problems.Of(outcome) is { } problem ? problem : TypedResults.NoContent();
     }
 

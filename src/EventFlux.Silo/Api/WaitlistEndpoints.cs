@@ -32,15 +32,19 @@ internal static class WaitlistEndpoints
 
     private static Task<IResult> JoinAsync(
         JoinWaitlistRequest body, CurrentUser user, HttpRequest request, IGrainFactory grains,
-        IdempotentRequests idempotency, WaitlistQueries waitlist)
+        IdempotentRequests idempotency, WaitlistQueries waitlist, TimeProvider time)
     {
         var (eventId, quantity) = (body.EventId!.Value, body.Quantity!.Value);
+        var id = Guid.CreateVersion7(time.GetUtcNow());
         return idempotency.RunAsync(
             request, IdempotencyKeys.WaitlistScope, user.Id, $"{eventId:D} {quantity}",
             async claim =>
             {
-                var result = await grains.GetGrain<IEventGrain>(eventId)
-                    .JoinWaitlistAsync(new(user.Id, quantity, claim));
+                var (result, mayHaveActed) = await GrainCalls.CallAsync(
+                    () => grains.GetGrain<IEventGrain>(eventId).JoinWaitlistAsync(new(user.Id, quantity, claim, id)),
+                    time);
+                if (mayHaveActed && result.Outcome != JoinWaitlistOutcome.Joined && await ReadAsync(id) is { } own)
+                    return (own, false);
                 IResult answer = Problems.Of(result) is { } problem
                     ? problem
                     : Created(WaitlistEntryResponse.From(result.Entry!));
@@ -49,16 +53,21 @@ internal static class WaitlistEndpoints
                     is JoinWaitlistOutcome.AlreadyOnWaitlist or JoinWaitlistOutcome.DuplicateBooking
                     or JoinWaitlistOutcome.KeyJustUsed);
             },
-            async entryId => await waitlist.FindAsync(entryId, request.HttpContext.RequestAborted) is { } entry
+            ReadAsync);
+
+        async Task<IResult?> ReadAsync(Guid entryId) =>
+            await waitlist.FindAsync(entryId, request.HttpContext.RequestAborted) is { } entry
                 ? Created(WaitlistEntryResponse.From(entry))
-                : null);
+                : null;
     }
 
     private static async Task<IResult> LeaveAsync(
         [FromRoute(Name = "event_id")] ResourceId eventId, CurrentUser user,
-        IGrainFactory grains)
+        IGrainFactory grains, TimeProvider time)
     {
-        var outcome = await grains.GetGrain<IEventGrain>(eventId.Value).LeaveWaitlistAsync(user.Id);
+        var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
+            () => grains.GetGrain<IEventGrain>(eventId.Value).LeaveWaitlistAsync(user.Id), time);
+        if (mayHaveActed && outcome == LeaveWaitlistOutcome.EntryNotFound) outcome = LeaveWaitlistOutcome.Left;
         return Problems.Of(outcome) is { } problem ? problem : TypedResults.NoContent();
     }
 
