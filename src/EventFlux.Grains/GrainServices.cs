@@ -22,7 +22,8 @@ public static class GrainServices
         services.AddMetrics();
         services.AddSingleton(provider => new EventStore(
             provider.GetKeyedService<NpgsqlDataSource>(EventStore.Pool)
-            ?? provider.GetRequiredService<NpgsqlDataSource>()));
+            ?? provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<Database>()));
         services.AddSingleton<Database>();
         services.AddSingleton<EventQueries>();
         services.AddSingleton<BookingQueries>();

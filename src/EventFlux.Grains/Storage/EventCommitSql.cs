@@ -94,6 +94,13 @@ internal static class EventCommitSql
                conversions = day.conversions + excluded.conversions
         """;
 
+    /// <summary>Ends the connections that the given one waits for and that wait for their own client, which has sent
+    /// half a commit and then no more.</summary>
+    public const string EndStalledCommits = """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE pid = ANY (pg_blocking_pids($1)) AND wait_event = 'ClientRead'
+        """;
+
     public const string InsertOutbox = """
         INSERT INTO outbox (event_id, kind, subject_id, user_id, quantity, occurred_at)
         SELECT $1, f.kind, coalesce(f.subject_id, $1), f.user_id, f.quantity, f.occurred_at

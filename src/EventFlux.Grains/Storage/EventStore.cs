@@ -24,9 +24,15 @@ public sealed class EventStore
     /// <summary>For statements whose rows are not counted beforehand: an event with all its bookings.</summary>
     private static readonly TimeSpan BulkTimeout = TimeSpan.FromMinutes(5);
 
-    private readonly NpgsqlDataSource _database;
+    /// <summary>A commit that takes longer looks for what holds it up.</summary>
+    private static readonly TimeSpan StallPeriod = TimeSpan.FromSeconds(1);
 
-    internal EventStore(NpgsqlDataSource database) => _database = database;
+    private readonly NpgsqlDataSource _commits;
+    private readonly Database _database;
+
+    /// <param name="commits">The pool for loads and commits.</param>
+    /// <param name="database">For what must not wait behind a commit.</param>
+    internal EventStore(NpgsqlDataSource commits, Database database) => (_commits, _database) = (commits, database);
 
     /// <summary>What the event was at one moment; null when it never was.</summary>
     /// <exception cref="ServiceUnavailableException">The database can't be reached.</exception>
@@ -34,7 +40,7 @@ public sealed class EventStore
     {
         try
         {
-            await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+            await using var connection = await _commits.OpenConnectionAsync(cancellationToken);
             // One snapshot for all the statements: a commit in between would show rows that contradict the counters.
             await using var transaction =
                 await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
@@ -54,10 +60,10 @@ public sealed class EventStore
     {
         try
         {
-            await using var connection = await _database.OpenConnectionAsync();
+            await using var connection = await _commits.OpenConnectionAsync();
             await using var batch = EventCommitCommands.Create(connection, commit);
             batch.Timeout = TimeoutOf(commit, batch.Timeout);
-            await batch.ExecuteNonQueryAsync();
+            await ExecuteAsync(batch, connection.ProcessID);
         }
         catch (PostgresException exception) when (!exception.IsTransient)
         {
@@ -68,6 +74,40 @@ public sealed class EventStore
         {
             // Not the driver's own faults alone: a socket that is closed under a read tells so in its own words.
             throw new CommitFailedException(CommitFailure.Unknown, exception);
+        }
+    }
+
+    /// <summary>
+    /// Waits for the commit. A silo that was frozen, or whose machine went dark, between two packets of a commit leaves
+    /// PostgreSQL in the middle of a transaction that holds the event's counters, and nothing there ends it while the
+    /// connection seems to live. So whoever waits behind it ends it.
+    /// </summary>
+    private async Task ExecuteAsync(NpgsqlBatch batch, int backend)
+    {
+        for (var writing = batch.ExecuteNonQueryAsync(); ;)
+        {
+            try
+            {
+                await writing.WaitAsync(StallPeriod);
+                return;
+            }
+            catch (TimeoutException) when (!writing.IsCompleted)
+            {
+                await EndStalledCommitsAsync(backend);
+            }
+        }
+    }
+
+    private async Task EndStalledCommitsAsync(int waiting)
+    {
+        try
+        {
+            await _database.ListAsync(
+                batch => batch.Add(EventCommitSql.EndStalledCommits).With(waiting), _ => true, CancellationToken.None);
+        }
+        catch (ServiceUnavailableException)
+        {
+            // What becomes of the commit is told by the commit.
         }
     }
 

@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace EventFlux.Tests.Faults;
 
 /// <summary>
-/// Stands between a silo and PostgreSQL on loopback and breaks connections at a chosen moment of a commit that holds a
-/// booking. (Its reference travels as text, so such a commit can be told from the bytes.)
+/// Stands between a silo and PostgreSQL on loopback. It breaks or stalls connections at a chosen moment of a commit that
+/// holds a booking (its reference travels as text, so such a commit can be told from the bytes), or makes the database
+/// slow.
 /// </summary>
 internal sealed class PostgresProxy : IAsyncDisposable
 {
@@ -37,7 +38,14 @@ internal sealed class PostgresProxy : IAsyncDisposable
 
         /// <summary>PostgreSQL commits, but its answer is lost.</summary>
         LoseReply = 2,
+
+        /// <summary>PostgreSQL gets the commit up to its booking and then nothing more, on a connection that stays
+        /// open: what a silo leaves behind that is frozen between two packets.</summary>
+        StallMidCommit = 3,
     }
+
+    /// <summary>How late every answer of the database comes.</summary>
+    public TimeSpan Delay { get; set; }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -105,21 +113,29 @@ internal sealed class PostgresProxy : IAsyncDisposable
         while (await from.ReadAsync(buffer, cancellationToken) is > 0 and var length)
         {
             var chunk = buffer.AsMemory(0, length);
-            var fault = chunk.Span.IndexOf(BookingMark) >= 0 ? (Fault)Interlocked.Exchange(ref _fault, 0) : Fault.None;
+            var mark = chunk.Span.IndexOf(BookingMark);
+            var fault = mark >= 0 ? (Fault)Interlocked.Exchange(ref _fault, 0) : Fault.None;
             if (fault != Fault.None) Interlocked.Increment(ref _faults);
             if (fault == Fault.CutBeforeCommit) return;
             if (fault == Fault.LoseReply) replies.AreLost = true;
+            if (fault == Fault.StallMidCommit)
+            {
+                await to.WriteAsync(chunk[..mark], cancellationToken);
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
             await to.WriteAsync(chunk, cancellationToken);
         }
     }
 
-    private static async Task PumpRepliesAsync(
+    private async Task PumpRepliesAsync(
         Stream from, Stream to, Replies replies, CancellationToken cancellationToken)
     {
         var buffer = new byte[256 * 1024];
         while (await from.ReadAsync(buffer, cancellationToken) is > 0 and var length)
         {
             var chunk = buffer.AsMemory(0, length);
+            if (Delay > TimeSpan.Zero) await Task.Delay(Delay, cancellationToken);
             // ReadyForQuery ends the answer: 'Z', length 5, 'I' for idle, so the transaction is over.
             if (replies.AreLost && chunk.Span.EndsWith("Z\0\0\0\u0005I"u8)) return;
             if (!replies.AreLost) await to.WriteAsync(chunk, cancellationToken);

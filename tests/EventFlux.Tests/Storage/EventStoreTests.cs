@@ -25,7 +25,7 @@ public sealed class EventStoreTests(PostgresServer server) : IAsyncLifetime
     {
         _database = await server.CreateDatabaseAsync();
         _source = NpgsqlDataSource.Create(_database.ConnectionString);
-        _store = new(_source);
+        _store = new(_source, new Database(_source));
     }
 
     public async ValueTask DisposeAsync()

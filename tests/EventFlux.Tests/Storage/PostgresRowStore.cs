@@ -8,7 +8,7 @@ namespace EventFlux.Tests.Storage;
 /// <summary>The real tables. Random histories are synchronous; blocking is fine on a test's thread.</summary>
 internal sealed class PostgresRowStore(NpgsqlDataSource database) : IRowStore
 {
-    private readonly EventStore _store = new(database);
+    private readonly EventStore _store = new(database, new Database(database));
 
     public void Commit(EventCommit commit) => _store.CommitAsync(commit).GetAwaiter().GetResult();
 
