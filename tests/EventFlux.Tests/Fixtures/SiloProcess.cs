@@ -11,6 +11,8 @@ namespace EventFlux.Tests.Fixtures;
 /// </summary>
 public sealed class SiloProcess : IAsyncDisposable
 {
+    private const string Program = "EventFlux.Silo.dll";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -46,9 +48,13 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <param name="environment">Variables on top of the defaults; null removes one.</param>
     /// <param name="arguments">Such as <c>migrate</c>.</param>
     public static SiloProcess Start(
-        IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments)
+        IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments) =>
+        StartProgram(Program, environment, arguments);
+
+    private static SiloProcess StartProgram(
+        string program, IReadOnlyDictionary<string, string?>? environment, string[] arguments)
     {
-        var dll = Path.Combine(AppContext.BaseDirectory, "EventFlux.Silo.dll");
+        var dll = Path.Combine(AppContext.BaseDirectory, program);
         var start = new ProcessStartInfo("dotnet", [dll, .. arguments])
         {
             RedirectStandardInput = true,
@@ -81,9 +87,15 @@ public sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it on a database and waits until it is ready.</summary>
-    public static async Task<SiloProcess> StartReadyAsync(IReadOnlyDictionary<string, string?> environment)
+    public static Task<SiloProcess> StartReadyAsync(IReadOnlyDictionary<string, string?> environment) =>
+        StartReadyAsync(environment, Program);
+
+    /// <summary>The same for another program that runs a silo.</summary>
+    /// <param name="program">An assembly beside this one.</param>
+    public static async Task<SiloProcess> StartReadyAsync(
+        IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
     {
-        var silo = Start(environment);
+        var silo = StartProgram(program, environment, arguments);
         try
         {
             await silo.WaitUntilReadyAsync();
