@@ -129,4 +129,4 @@ BEGIN
            WHERE event_id = p_event_id AND status = 'waiting' AND sequence <= p_sequence);
 END $$;
 REVOKE EXECUTE ON FUNCTION waitlist_position(uuid, bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION waitlist_position(uuid, bigint) TO eventflux_silo, eventflux_user;
+GRANT EXECUTE ON FUNCTION waitlist_position(uuid, bigint) TO eventflux_user;
