@@ -1,6 +1,6 @@
 -- Who may see and do what. Three parties:
---   the owner        of the tables: the login that runs these scripts. Row security is not forced on it, because foreign
---                    keys, pg_dump, and the functions below that stand in for it must see every row.
+--   the owner        of the tables: the login that runs these scripts. Row security is not forced on it: foreign keys,
+--                    pg_dump, and the functions below that act for it must see every row.
 --   eventflux_silo   what a silo works as: commits, Orleans' tables, maintenance, what the public and admins read.
 --   eventflux_user   what a silo reads as on behalf of one user, whose id is the setting eventflux.user_id of the
 --                    transaction. It sees that user's rows whatever the query says, and writes nothing.
@@ -61,7 +61,7 @@ ALTER TABLE booking_analytics ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 
--- The silo sees all rows. A condition that is always true is gone once a statement is planned: it costs a commit nothing.
+-- The silo sees all rows. A condition that is always true is gone once a statement is planned, so a commit pays nothing.
 CREATE POLICY silo ON schema_migrations TO eventflux_silo USING (true);
 CREATE POLICY silo ON orleansquery TO eventflux_silo USING (true);
 CREATE POLICY silo ON orleans_clusters TO eventflux_silo USING (true);
@@ -102,8 +102,8 @@ CREATE POLICY own ON bookings FOR SELECT TO eventflux_user USING (user_id = (SEL
 CREATE POLICY own ON waitlist_entries FOR SELECT TO eventflux_user USING (user_id = (SELECT reading_user()));
 CREATE POLICY own ON idempotency_keys FOR SELECT TO eventflux_user USING (user_id = (SELECT reading_user()));
 CREATE POLICY own ON users FOR SELECT TO eventflux_user USING (id = (SELECT reading_user()));
--- Whether the user has a booking of the event or a place in its queue, of whatever status; the policies above hold here,
--- too. A function, because a subquery in the policy would count as work for every row and spoil the plans.
+-- Whether the user has a booking of the event or a place in its queue, of whatever status; the policies above hold
+-- here, too. A function, because a subquery in the policy would count as work for every row and spoil the plans.
 CREATE FUNCTION reading_user_holds(p_event_id uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
 BEGIN

@@ -11,6 +11,12 @@ if (args is ["hot-event", ..])
 
 if (args is ["chaos", ..]) return await ChaosScenario.RunAsync(args[1..]);
 
+if (args is ["row-security", ..])
+{
+    await RowSecurityScenario.RunAsync(ScenarioOptions.Parse(args[1..]));
+    return 0;
+}
+
 Console.WriteLine("""
     Scenarios (each builds its data, checks every answer, verifies the database, and writes results/<scenario>.md):
 
@@ -19,6 +25,9 @@ Console.WriteLine("""
 
       chaos       three silos killed, frozen, released, their database killed, while people use them; ends with 1 when
                   a promise was broken. --kills N (20) --freezes N (5) --database-kills N (5) --releases N (3)
+
+      row-security   the program's commits and reads under roles and policies, beside the same as the owner on a copy
+                     without them, alternating A B A B
 
     Options: --seconds N (a round, default 8)   --rounds N (default 3)   --connections N (HTTP, default 64)
 

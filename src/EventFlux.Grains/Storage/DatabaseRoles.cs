@@ -1,6 +1,7 @@
 namespace EventFlux.Grains.Storage;
 
-/// <summary>The roles that <c>sql/</c> makes and gives their rights; neither owns a table, nobody logs in as one.</summary>
+/// <summary>The roles that <c>sql/</c> makes and gives their rights. They own nothing, and nobody logs in as
+/// one.</summary>
 public static class DatabaseRoles
 {
     /// <summary>What a silo's connections work as: it sees every row and may do what the program does.</summary>

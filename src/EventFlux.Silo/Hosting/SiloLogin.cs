@@ -88,7 +88,8 @@ internal static class SiloLogin
             (isMember, hasTables) = (reader.GetBoolean(0), reader.GetBoolean(1));
         }
         catch (PostgresException refused) when (refused.SqlState
-            is PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.InsufficientPrivilege)
+            is PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.UndefinedObject
+            or PostgresErrorCodes.InsufficientPrivilege)
         {
             // The role is missing (a dump restored on another server), or the login is none of its members.
             (isMember, hasTables) = (false, true);
