@@ -65,9 +65,9 @@ internal static class RowSecurityScenario
     /// <summary>An event of its own, sold by the inventory and written by the store.</summary>
     private static async Task<Func<Task>> CommitsAsync(RowSecuritySide side)
     {
-        var (id, inventory, store, version) =
-            (Guid.CreateVersion7(), new EventInventory(TimeSpan.FromMinutes(15)), new EventStore(side.Commits), 0L);
         var now = TimeProvider.System.GetUtcNow();
+        var (id, version) = (Guid.CreateVersion7(now), 0L);
+        var (inventory, store) = (new EventInventory(TimeSpan.FromMinutes(15)), new EventStore(side.Commits));
         var details = new EventDetails("A hot event", null, "A hall", null, now.AddDays(30), 10m, "USD", null, null);
         var facts = new List<EventFact>();
         inventory.Create(new(details, 1_000_000, EventStatus.Active, Guid.NewGuid(), "Creator"), now, facts);
@@ -76,7 +76,7 @@ internal static class RowSecurityScenario
         {
             for (var i = 0; i < BookingsPerCommit; i++)
             {
-                var booking = Guid.CreateVersion7();
+                var booking = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
                 inventory.Book(new BookTickets(Guid.NewGuid(), 1), booking, $"EVT-{booking:N}", now, facts);
             }
 

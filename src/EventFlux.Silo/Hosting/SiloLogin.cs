@@ -4,8 +4,8 @@ using Npgsql;
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>
-/// How a silo comes to work as <see cref="DatabaseRoles.Silo"/> and not as the login that it connects with, which may be
-/// the tables' owner.
+/// How a silo comes to work as <see cref="DatabaseRoles.Silo"/> and not as the login that it connects with, which may
+/// be the tables' owner.
 /// </summary>
 internal static class SiloLogin
 {

@@ -1,6 +1,5 @@
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Hosting;
-using EventFlux.Tests.Api;
 using EventFlux.Tests.Faults;
 using EventFlux.Tests.Fixtures;
 using EventFlux.Tests.Users;
@@ -133,7 +132,7 @@ public sealed class SiloLoginTests(PostgresServer server) : IAsyncLifetime
         await using var database = await server.CreateEmptyDatabaseAsync();
         var login = new NpgsqlConnectionStringBuilder(NewLogin())
         {
-            Database = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database,
+            Database = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database, Pooling = true,
         };
         var owner = new Dictionary<string, string?>
         {
@@ -149,7 +148,7 @@ public sealed class SiloLoginTests(PostgresServer server) : IAsyncLifetime
         (await ada.PostAsync("/api/bookings", new { event_id = sold, quantity = 1 })).Is(201);
         (await ben.PostAsync("/api/waitlist/join", new { event_id = sold, quantity = 1 })).Is(201);
 
-        Assert.Equal(1, (await ben.GetAsync("/api/waitlist")).Is(200).Body.GetProperty("total").GetInt32());
+        Assert.Equal(1, (await ben.GetAsync("/api/waitlist")).Is(200).Int("total"));
         Assert.Equal(login.Username, await database.ScalarAsync<string>("""
             SELECT string_agg(DISTINCT usename::text, ' ') FROM pg_stat_activity
              WHERE datname = current_database() AND application_name LIKE 'eventflux%'

@@ -56,7 +56,8 @@ public sealed class PlanTests(PostgresServer server) : IAsyncLifetime
         }
 
         Assert.True(await ReadAsync("events_by_category") > 0);
-        Assert.Equal(0, await ReadAsync("events_by_date"));
+        // Planning looks at the two ends of it; walking it would read twenty for each one that is found.
+        Assert.InRange(await ReadAsync("events_by_date"), 0, 10);
     }
 
     [Fact]
