@@ -23,6 +23,12 @@ if (args is [DirectorySilo.Verb, var kind])
 
 if (args is ["chaos", ..]) return await ChaosScenario.RunAsync(args[1..]);
 
+if (args is ["row-security", ..])
+{
+    await RowSecurityScenario.RunAsync(ScenarioOptions.Parse(args[1..]));
+    return 0;
+}
+
 Console.WriteLine("""
     Scenarios (each builds its data, checks every answer, verifies the database, and writes results/<scenario>.md):
 
@@ -33,6 +39,8 @@ Console.WriteLine("""
                   a promise was broken. --kills N (20) --freezes N (5) --database-kills N (5) --releases N (3)
 
       directory   5,000 active events on three silos, one of which goes: what each grain directory makes of it
+      row-security   the program's commits and reads under roles and policies, beside the same as the owner on a copy
+                     without them, alternating A B A B
 
     Options: --seconds N (a round, default 8)   --rounds N (default 3)   --connections N (HTTP, default 64)
 

@@ -9,12 +9,27 @@ namespace EventFlux.Grains.Storage;
 /// </summary>
 public sealed class Database(NpgsqlDataSource source)
 {
+    /// <summary>Both end with the transaction, so a connection goes back to the pool as what it was. A function, since
+    /// <c>SET LOCAL</c> takes no parameters; first the id, which the policies of that role ask for.</summary>
+    private const string ReadAsUser = $"""
+        SELECT set_config('eventflux.user_id', $1::text, true), set_config('role', '{DatabaseRoles.User}', true)
+        """;
+
     /// <summary>SQLSTATEs of a server that is going away, not there yet, too slow, or a standby for now.</summary>
     private static readonly string[] Absences =
     [
         PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,
         PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.ReadOnlySqlTransaction,
     ];
+
+    private readonly Guid? _user;
+
+    private Database(NpgsqlDataSource source, Guid user)
+        : this(source) => _user = user;
+
+    /// <summary>For reads on behalf of one user: the database itself shows that user's rows and nobody else's, also to
+    /// a query that forgets to ask for them, and takes no writes. The same round trip.</summary>
+    public Database As(Guid userId) => new(source, userId);
 
     /// <summary>Sends the statements and hands their results to <paramref name="read"/>.</summary>
     /// <exception cref="ServiceUnavailableException">The database can't be reached, or not in time.</exception>
@@ -27,8 +42,11 @@ public sealed class Database(NpgsqlDataSource source)
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await using var batch = new NpgsqlBatch(connection);
+            // All statements of a batch are one transaction, which the first one thus sets up for the others.
+            if (_user is { } user) batch.Add(ReadAsUser).With(user);
             prepare(batch);
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            if (_user is not null) await reader.NextResultAsync(cancellationToken);
             return await read(reader, cancellationToken);
         }
         catch (NpgsqlException exception) when (IsUnavailable(exception))

@@ -165,7 +165,13 @@ public sealed class EventQueries(Database database)
             EventOrder.Name => "lower(name)",
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Order, null),
         };
-        return filter.Descending ? $"{column} DESC, id DESC" : $"{column}, id";
+        var direction = filter.Descending ? " DESC" : "";
+        // One value for all rows of a category, said because PostgreSQL doesn't conclude it under row security: so the
+        // category's index is in order already.
+        var category = filter is { Category: not null, Order: EventOrder.EventDate }
+            ? $"lower(category){direction}, "
+            : "";
+        return $"{category}{column}{direction}, id{direction}";
     }
 
     private static EventRow Map(NpgsqlDataReader row) => new(

@@ -20,7 +20,7 @@ public sealed class IdempotencyKeys(Database database)
     /// <summary>What the user's key led to, or null.</summary>
     public Task<RememberedRequest?> FindAsync(
         Guid userId, string scope, string key, CancellationToken cancellationToken) =>
-        database.FirstAsync(
+        database.As(userId).FirstAsync(
             batch => batch.Add(ByKey).With(userId).With(scope).With(key),
             row => new RememberedRequest(row.GetFieldValue<byte[]>(0), row.GetGuid(1)),
             cancellationToken);

@@ -33,7 +33,7 @@ public sealed class UserQueries(Database database)
 
     /// <summary>The user, or null.</summary>
     public Task<UserProfile?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        database.FirstAsync(batch => batch.Add(ById).With(id), Map, cancellationToken);
+        database.As(id).FirstAsync(batch => batch.Add(ById).With(id), Map, cancellationToken);
 
     /// <summary>Whose address this is, without regard to case; null when nobody's.</summary>
     public Task<Guid?> FindIdByEmailAsync(string email, CancellationToken cancellationToken) =>

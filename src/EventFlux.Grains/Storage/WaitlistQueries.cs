@@ -40,12 +40,10 @@ public sealed class WaitlistQueries(Database database)
         w.expires_at
         """;
 
-    /// <summary>Counted by an index alone, only for entries that wait.</summary>
-    private const string Position = """
-        CASE WHEN w.status = 'waiting' THEN
-          (SELECT count(*) FROM waitlist_entries q
-            WHERE q.event_id = w.event_id AND q.status = 'waiting' AND q.sequence <= w.sequence) END
-        """;
+    /// <summary>Counted by an index alone, only for entries that wait; by a function, because a user doesn't see the
+    /// entries that are counted.</summary>
+    private const string Position =
+        "CASE WHEN w.status = 'waiting' THEN waitlist_position(w.event_id, w.sequence) END";
 
     private const string ById = $"SELECT {Columns}, {Position} FROM waitlist_view w WHERE w.id = $1";
 
@@ -77,30 +75,32 @@ public sealed class WaitlistQueries(Database database)
           {Queue} ORDER BY w.sequence LIMIT $2 OFFSET $3
         """;
 
-    /// <summary>The entry, or null.</summary>
-    public Task<WaitlistEntryRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        database.FirstAsync(batch => batch.Add(ById).With(id), MapEntry, cancellationToken);
+    /// <summary>The user's entry; null when there is none or it is somebody else's.</summary>
+    public Task<WaitlistEntryRow?> FindOfUserAsync(Guid userId, Guid id, CancellationToken cancellationToken) =>
+        database.As(userId).FirstAsync(batch => batch.Add(ById).With(id), MapEntry, cancellationToken);
 
     /// <summary>A user's entries of any status, newest first.</summary>
     public Task<Page<WaitlistEntryRow>> ListOfUserAsync(
         Guid userId, PageRequest page, CancellationToken cancellationToken) =>
-        PageAsync(CountOfUser, OfUser, userId, MapEntry, page, cancellationToken);
+        PageAsync(database.As(userId), CountOfUser, OfUser, userId, MapEntry, page, cancellationToken);
 
     /// <summary>A user's open offers, those that end first in front.</summary>
     public Task<Page<OpenOfferRow>> ListOpenOffersAsync(
         Guid userId, PageRequest page, CancellationToken cancellationToken) =>
-        PageAsync($"SELECT count(*) {OpenOffers}", OpenOffersOfUser, userId, MapOffer, page, cancellationToken);
+        PageAsync(
+            database.As(userId), $"SELECT count(*) {OpenOffers}", OpenOffersOfUser, userId, MapOffer, page,
+            cancellationToken);
 
     /// <summary>An event's open entries in the order of joining: those that wait, with their positions, and those that
     /// hold an offer.</summary>
     public Task<Page<WaitlistEntryRow>> ListQueueAsync(
         Guid eventId, PageRequest page, CancellationToken cancellationToken) =>
-        PageAsync($"SELECT count(*) {Queue}", QueueOfEvent, eventId, MapEntry, page, cancellationToken);
+        PageAsync(database, $"SELECT count(*) {Queue}", QueueOfEvent, eventId, MapEntry, page, cancellationToken);
 
-    private Task<Page<T>> PageAsync<T>(
-        string count, string items, Guid id, Func<NpgsqlDataReader, T> map, PageRequest page,
+    private static Task<Page<T>> PageAsync<T>(
+        Database reader, string count, string items, Guid id, Func<NpgsqlDataReader, T> map, PageRequest page,
         CancellationToken cancellationToken) =>
-        database.PageAsync(
+        reader.PageAsync(
             batch =>
             {
                 batch.Add(count).With(id);

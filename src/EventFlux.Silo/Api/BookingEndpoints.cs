@@ -64,7 +64,7 @@ internal static class BookingEndpoints
             ReadAsync);
 
         async Task<IResult?> ReadAsync(Guid bookingId) =>
-            await bookings.FindAsync(bookingId, request.HttpContext.RequestAborted) is { } booking
+            await bookings.FindOfUserAsync(user.Id, bookingId, request.HttpContext.RequestAborted) is { } booking
                 ? Created(booking)
                 : null;
     }
@@ -86,8 +86,7 @@ internal static class BookingEndpoints
     private static async Task<IResult> FindAsync(
         ResourceId id, CurrentUser user, BookingQueries bookings, CancellationToken cancellationToken)
     {
-        var booking = await bookings.FindAsync(id.Value, cancellationToken);
-        return booking is not null && MaySee(user, booking)
+        return await FindVisibleAsync(user, id.Value, bookings, cancellationToken) is { } booking
             ? TypedResults.Ok(BookingResponse.From(booking))
             : Problems.BookingNotFound;
     }
@@ -98,7 +97,7 @@ internal static class BookingEndpoints
         if (!BookingReference.TryParse(reference, out var parsed)) return Problems.BookingNotFound;
         if (await bookings.FindByReferenceAsync(parsed, cancellationToken) is not { } booking)
             return Problems.BookingNotFound;
-        return CurrentUser.From(context.User) is { } user && MaySee(user, booking)
+        return CurrentUser.From(context.User) is { } user && (user.IsAdmin || booking.UserId == user.Id)
             ? TypedResults.Ok(BookingResponse.From(booking))
             : TypedResults.Ok(BookingReferenceResponse.From(booking));
     }
@@ -115,16 +114,20 @@ internal static class BookingEndpoints
         if (Problems.Of(outcome) is { } problem) return problem;
 
         // Durable before the answer, so the row read now says so.
-        var booking = await bookings.FindAsync(id.Value, cancellationToken);
+        var booking = await FindVisibleAsync(user, id.Value, bookings, cancellationToken);
         return TypedResults.Ok(BookingResponse.From(booking!));
     }
+
+    /// <summary>An admin sees anybody's; to all others the database shows their own.</summary>
+    private static Task<BookingSnapshot?> FindVisibleAsync(
+        CurrentUser user, Guid id, BookingQueries bookings, CancellationToken cancellationToken) =>
+        user.IsAdmin
+            ? bookings.FindAsync(id, cancellationToken)
+            : bookings.FindOfUserAsync(user.Id, id, cancellationToken);
 
     private static Task<IResult> ListOfEventAsync(ResourceId id, HttpRequest request, BookingQueries bookings) =>
         PageResponse<BookingResponse>.AnswerAsync(
             request, (page, token) => bookings.ListOfEventAsync(id.Value, page, token), BookingResponse.From);
-
-    private static bool MaySee(CurrentUser user, BookingSnapshot booking) =>
-        user.IsAdmin || booking.UserId == user.Id;
 
     private static IResult Created(BookingSnapshot booking) =>
         TypedResults.Created($"/api/bookings/{booking.Id}", BookingResponse.From(booking));

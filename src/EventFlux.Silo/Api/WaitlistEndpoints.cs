@@ -56,7 +56,7 @@ internal static class WaitlistEndpoints
             ReadAsync);
 
         async Task<IResult?> ReadAsync(Guid entryId) =>
-            await waitlist.FindAsync(entryId, request.HttpContext.RequestAborted) is { } entry
+            await waitlist.FindOfUserAsync(user.Id, entryId, request.HttpContext.RequestAborted) is { } entry
                 ? Created(WaitlistEntryResponse.From(entry))
                 : null;
     }

@@ -21,6 +21,7 @@ internal static class CommandLine
     private static readonly (string Name, string Default, string Meaning)[] Variables =
     [
         ("DATABASE_URL", "a private local PostgreSQL", DatabaseUrl.Allowed),
+        ("MIGRATION_DATABASE_URL", "DATABASE_URL", "the tables' owner, for migrations alone"),
         ("EVENTFLUX_DATA_DIR", "the user's data folder", "where the private PostgreSQL keeps its data"),
         ("PORT", "3000", "HTTP"),
         ("ASPNETCORE_ENVIRONMENT", "Development", "Development, Staging or Production"),

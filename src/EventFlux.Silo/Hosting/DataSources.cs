@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace EventFlux.Silo.Hosting;
 
-/// <summary>The silo's two connection pools.</summary>
+/// <summary>The silo's connection pools. None of them works as the login that <c>DATABASE_URL</c> names.</summary>
 internal static class DataSources
 {
     /// <summary>Key of the pool that only membership and the health probe use: a sale that takes every connection of
@@ -30,7 +30,7 @@ internal static class DataSources
     // What DATABASE_URL says itself stays.
     private static NpgsqlConnectionStringBuilder Business(string connectionString)
     {
-        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        var given = SiloLogin.AsSilo(connectionString);
         if (!given.ShouldSerialize("Maximum Pool Size"))
             given.MaxPoolSize = BusinessPoolSize;
         if (!given.ShouldSerialize("Max Auto Prepare"))
@@ -52,12 +52,12 @@ internal static class DataSources
         return commits;
     }
 
-    private static NpgsqlConnectionStringBuilder ForMembership(string connectionString) => new(connectionString)
+    private static NpgsqlConnectionStringBuilder ForMembership(string connectionString)
     {
-        ApplicationName = "eventflux-membership",
-        MaxPoolSize = MembershipPoolSize,
-        MinPoolSize = 0,
-        Timeout = 5,
-        CommandTimeout = 10,
-    };
+        var membership = SiloLogin.AsSilo(connectionString);
+        membership.ApplicationName = "eventflux-membership";
+        (membership.MinPoolSize, membership.MaxPoolSize) = (0, MembershipPoolSize);
+        (membership.Timeout, membership.CommandTimeout) = (5, 10);
+        return membership;
+    }
 }

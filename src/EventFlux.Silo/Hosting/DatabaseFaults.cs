@@ -6,7 +6,9 @@ namespace EventFlux.Silo.Hosting;
 /// <summary>Says in one line why the database could not be used at the start, and what to do.</summary>
 internal static class DatabaseFaults
 {
-    public static StartupException Describe(Exception failure, string connectionString)
+    /// <param name="variable">Where the connection string came from.</param>
+    public static StartupException Describe(
+        Exception failure, string connectionString, string variable = "DATABASE_URL")
     {
         var target = new NpgsqlConnectionStringBuilder(connectionString);
         var server = $"{target.Host}:{target.Port}";
@@ -17,13 +19,13 @@ internal static class DatabaseFaults
             {
                 PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
                     $"PostgreSQL at {server} refused the login of user '{target.Username}'. "
-                    + "Check user and password in DATABASE_URL.",
+                    + $"Check user and password in {variable}.",
                 PostgresErrorCodes.InvalidCatalogName =>
                     $"PostgreSQL at {server} has no database '{target.Database}'. "
-                    + "Create it (`createdb`), or name another one in DATABASE_URL.",
+                    + $"Create it (`createdb`), or name another one in {variable}.",
                 PostgresErrorCodes.InsufficientPrivilege =>
                     $"User '{target.Username}' may not create tables in database '{target.Database}' at {server}. "
-                    + "Make it the owner of the database.",
+                    + "Make it the owner of the database, or name the owner in MIGRATION_DATABASE_URL.",
                 PostgresErrorCodes.TooManyConnections =>
                     $"PostgreSQL at {server} has no connection left. Raise its max_connections; a silo takes about 30.",
                 _ => $"PostgreSQL at {server} refused: {refused.MessageText} ({refused.SqlState}).",
@@ -41,7 +43,7 @@ internal static class DatabaseFaults
                 : chain[^1].Message.ReplaceLineEndings(" ");
         return new StartupException(
             $"Can't reach PostgreSQL at {server}: {reason}. "
-            + "Start it, or check host and port in DATABASE_URL; without DATABASE_URL a private one is started.");
+            + $"Start it, or check host and port in {variable}; without DATABASE_URL a private one is started.");
     }
 
     private static IEnumerable<Exception> Chain(Exception? failure)

@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>
@@ -11,8 +15,10 @@ namespace EventFlux.Silo.Hosting;
 /// </summary>
 internal sealed class LocalPostgres : IAsyncDisposable
 {
-    /// <summary>The database's only role, and its owner.</summary>
+    /// <summary>The tables' owner.</summary>
     public const string UserName = "eventflux";
+
+    private const string SiloUserName = "eventflux_login";
 
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(90);
 
@@ -23,8 +29,22 @@ internal sealed class LocalPostgres : IAsyncDisposable
     private LocalPostgres(LocalPostgresOptions options, PostgresProcess server, FileLock share) =>
         (_options, _server, _share) = (options, server, share);
 
-    /// <summary>For the database <c>eventflux</c>; holds the password, so never print it.</summary>
+    /// <summary>For the database <c>eventflux</c>, as its owner; holds the password, so never print it.</summary>
     public required string ConnectionString { get; init; }
+
+    /// <summary>The same for silos, as a login that owns nothing; whoever migrates makes it. Its password is derived
+    /// from the owner's, which can't be told from it.</summary>
+    public string SiloConnectionString
+    {
+        get
+        {
+            var login = new NpgsqlConnectionStringBuilder(ConnectionString);
+            var password = HMACSHA256.HashData(
+                Encoding.UTF8.GetBytes(login.Password!), Encoding.UTF8.GetBytes(SiloUserName));
+            (login.Username, login.Password) = (SiloUserName, Convert.ToHexStringLower(password));
+            return login.ConnectionString;
+        }
+    }
 
     /// <summary>Whether no other silo ran on these data when this one started.</summary>
     public required bool IsFirst { get; init; }

@@ -14,14 +14,20 @@ namespace EventFlux.Silo.Hosting;
 internal sealed class MigrationRunner(string connectionString, IReadOnlyList<MigrationScript> scripts)
 {
     // Any constant does, as long as every version of this program uses the same one.
-    private const long LockKey = 0x4576656E74466C75;
+    internal const long LockKey = 0x4576656E74466C75;
 
+    // Asked for the existence only, so that a login that may not create finds a current schema to be just that.
     private const string CreateJournal = """
-        create table if not exists schema_migrations (
-          name       text primary key,
-          checksum   text not null,
-          applied_at timestamptz not null default now()
-        )
+        do $$
+        begin
+          if to_regclass('schema_migrations') is null then
+            create table schema_migrations (
+              name       text primary key,
+              checksum   text not null,
+              applied_at timestamptz not null default now()
+            );
+          end if;
+        end $$
         """;
 
     // Without a pool: closing the connection must end the session, and with it the lock, whatever happened before.

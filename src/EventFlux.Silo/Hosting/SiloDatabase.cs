@@ -29,10 +29,12 @@ internal sealed class SiloDatabase : IAsyncDisposable
         var local = options.ConnectionString is null ? await StartLocalAsync(options, cancellationToken) : null;
         try
         {
-            var connectionString = options.ConnectionString ?? local!.ConnectionString;
-            var migrated = await MigrateAsync(connectionString, cancellationToken);
+            var connectionString = options.ConnectionString ?? local!.SiloConnectionString;
+            var owner = options.MigrationConnectionString ?? options.ConnectionString ?? local!.ConnectionString;
+            var migrated = await MigrateAsync(options, owner, cancellationToken);
             if (local is { IsFirst: true })
-                await ForgetSilosAsync(connectionString, cancellationToken);
+                await ForgetSilosAsync(owner, cancellationToken);
+            await PrepareLoginAsync(owner, connectionString, cancellationToken);
             return new SiloDatabase(local, Complete(options, connectionString), migrated);
         }
         catch
@@ -67,13 +69,13 @@ internal sealed class SiloDatabase : IAsyncDisposable
     }
 
     private static async Task<IReadOnlyList<string>> MigrateAsync(
-        string connectionString, CancellationToken cancellationToken)
+        SiloOptions options, string owner, CancellationToken cancellationToken)
     {
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken))
         {
             try
             {
-                return await new MigrationRunner(connectionString, MigrationScript.Embedded())
+                return await new MigrationRunner(owner, MigrationScript.Embedded())
                     .RunAsync(cancellationToken);
             }
             catch (PostgresException busy) when (
@@ -83,8 +85,24 @@ internal sealed class SiloDatabase : IAsyncDisposable
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
             {
-                throw DatabaseFaults.Describe(failure, connectionString);
+                throw DatabaseFaults.Describe(
+                    failure, owner,
+                    options.MigrationConnectionString is null ? "DATABASE_URL" : "MIGRATION_DATABASE_URL");
             }
+        }
+    }
+
+    private static async Task PrepareLoginAsync(
+        string owner, string connectionString, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SiloLogin.EnsureAsync(owner, connectionString, cancellationToken);
+            await SiloLogin.VerifyAsync(connectionString, cancellationToken);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        {
+            throw DatabaseFaults.Describe(failure, connectionString);
         }
     }
 

@@ -16,6 +16,9 @@ public sealed record SiloOptions
     /// injected.</summary>
     public required string? ConnectionString { get; init; }
 
+    /// <summary>The tables' owner, who migrates; null: the login of <see cref="ConnectionString"/> does.</summary>
+    public required string? MigrationConnectionString { get; init; }
+
     /// <summary>Folder of the private PostgreSQL and of secrets made up in Development.</summary>
     public required string DataDirectory { get; init; }
 

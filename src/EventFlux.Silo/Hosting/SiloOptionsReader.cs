@@ -25,7 +25,8 @@ internal static class SiloOptionsReader
         var options = new SiloOptions
         {
             IsDevelopment = isDevelopment,
-            ConnectionString = ConnectionString(settings),
+            ConnectionString = ConnectionString(settings, "DATABASE_URL"),
+            MigrationConnectionString = ConnectionString(settings, "MIGRATION_DATABASE_URL"),
             DataDirectory = LocalPostgresOptions.DefaultDirectory(settings.Text("EVENTFLUX_DATA_DIR")),
             JwtSecret = JwtSecret(settings, isDevelopment, serving),
             JwtLifetime = settings.Parsed<TimeSpan?>(
@@ -48,6 +49,8 @@ internal static class SiloOptionsReader
                 "CLUSTER_ID", DefaultClusterId, text => IsPlainName(text) ? text : null,
                 "1 to 100 letters, digits, '-' or '_'"),
         };
+        if (settings.Has("MIGRATION_DATABASE_URL") && !settings.Has("DATABASE_URL"))
+            settings.Fault("DATABASE_URL", "is not set, but MIGRATION_DATABASE_URL is: set the silos' login, too", 0);
         RefuseSamePorts(settings, options);
         settings.ThrowIfFaulty();
         return options;
@@ -63,12 +66,12 @@ internal static class SiloOptionsReader
         return name == known[0];
     }
 
-    private static string? ConnectionString(Settings settings)
+    private static string? ConnectionString(Settings settings, string variable)
     {
-        if (settings.Text("DATABASE_URL") is not { } text)
+        if (settings.Text(variable) is not { } text)
             return null;
         return DatabaseUrl.Parse(text, out var problem)
-            ?? settings.Fault<string?>("DATABASE_URL", $"{problem}; it must be {DatabaseUrl.Allowed}", null);
+            ?? settings.Fault<string?>(variable, $"{problem}; it must be {DatabaseUrl.Allowed}", null);
     }
 
     private static ReadOnlyMemory<byte> JwtSecret(Settings settings, bool isDevelopment, bool serving)

@@ -14,7 +14,8 @@ public sealed partial class ComposeFileTests
 {
     private static readonly Dictionary<string, string> Filled = new()
     {
-        ["POSTGRES_PASSWORD"] = "b7e1f0c2d9", ["JWT_SECRET"] = "mZ4v0Qk8Tq2xN7cR1sW5yB9uE3hL6pJd",
+        ["POSTGRES_PASSWORD"] = "b7e1f0c2d9", ["SILO_DATABASE_PASSWORD"] = "4ac81d0e77",
+        ["JWT_SECRET"] = "mZ4v0Qk8Tq2xN7cR1sW5yB9uE3hL6pJd",
     };
 
     private readonly YamlMappingNode _services = (YamlMappingNode)Load()["services"];
@@ -26,20 +27,42 @@ public sealed partial class ComposeFileTests
 
         Assert.False(options.IsDevelopment);
         Assert.Equal((3000, 11_111, 30_000), (options.Port, options.SiloPort, options.GatewayPort));
-        var login = new NpgsqlConnectionStringBuilder(options.ConnectionString);
-        var postgres = Environment("postgres", Filled);
-        Assert.Equal("postgres", login.Host);
-        Assert.Equal(postgres["POSTGRES_USER"], login.Username);
-        Assert.Equal(postgres["POSTGRES_PASSWORD"], login.Password);
-        Assert.Equal(postgres["POSTGRES_DB"], login.Database);
     }
 
     [Fact]
-    public void SiloEnvironment_HasOnlyVariablesThatTheSiloReads()
+    public void MigrateEnvironment_OwnsTheDatabaseAndMakesTheSilosLogin()
     {
-        var known = VariableName().Matches(CommandLine.Help()).Select(match => match.Value);
+        var options = SiloOptionsReader.Read(ConfigurationWith(Filled, "migrate"), serving: false);
 
-        Assert.Subset(known.ToHashSet(), Environment("silo", Filled).Keys.ToHashSet());
+        var owner = new NpgsqlConnectionStringBuilder(options.MigrationConnectionString);
+        var postgres = Environment("postgres", Filled);
+        Assert.Equal("postgres", owner.Host);
+        Assert.Equal(postgres["POSTGRES_USER"], owner.Username);
+        Assert.Equal(postgres["POSTGRES_PASSWORD"], owner.Password);
+        Assert.Equal(postgres["POSTGRES_DB"], owner.Database);
+        Assert.Equal(SiloOptionsReader.Read(ConfigurationWith(Filled)).ConnectionString, options.ConnectionString);
+    }
+
+    [Fact]
+    public void SiloEnvironment_HoldsNothingOfTheOwner()
+    {
+        var silo = Environment("silo", Filled);
+        var login = new NpgsqlConnectionStringBuilder(
+            SiloOptionsReader.Read(ConfigurationWith(Filled)).ConnectionString);
+
+        Assert.All(silo.Values, value =>
+            Assert.DoesNotContain(Filled["POSTGRES_PASSWORD"], value, StringComparison.Ordinal));
+        Assert.NotEqual(Environment("postgres", Filled)["POSTGRES_USER"], login.Username);
+        Assert.Equal(Filled["SILO_DATABASE_PASSWORD"], login.Password);
+    }
+
+    [Fact]
+    public void Environments_HaveOnlyVariablesThatTheSiloReads()
+    {
+        var known = VariableName().Matches(CommandLine.Help()).Select(match => match.Value).ToHashSet();
+
+        Assert.Subset(known, Environment("silo", Filled).Keys.ToHashSet());
+        Assert.Subset(known, Environment("migrate", Filled).Keys.ToHashSet());
     }
 
     [Fact]
@@ -48,7 +71,8 @@ public sealed partial class ComposeFileTests
         foreach (var name in Filled.Keys)
         {
             var without = Filled.Where(pair => pair.Key != name).ToDictionary();
-            var refusal = Assert.Throws<InvalidOperationException>(() => Environment("silo", without));
+            var refusal = Assert.Throws<InvalidOperationException>(
+                () => (Environment("migrate", without), Environment("silo", without)));
             Assert.StartsWith(name, refusal.Message, StringComparison.Ordinal);
         }
     }
@@ -112,8 +136,9 @@ public sealed partial class ComposeFileTests
             > dockerfile.LastIndexOf("FROM ", StringComparison.Ordinal), "The silo would run as root.");
     }
 
-    private static IConfiguration ConfigurationWith(IReadOnlyDictionary<string, string> variables) =>
-        new ConfigurationBuilder().AddInMemoryCollection(new ComposeFileTests().Environment("silo", variables)
+    private static IConfiguration ConfigurationWith(
+        IReadOnlyDictionary<string, string> variables, string service = "silo") =>
+        new ConfigurationBuilder().AddInMemoryCollection(new ComposeFileTests().Environment(service, variables)
             .Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
 
     private static YamlMappingNode Load()

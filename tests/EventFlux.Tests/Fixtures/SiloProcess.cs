@@ -66,7 +66,9 @@ public sealed class SiloProcess : IAsyncDisposable
         Set("PORT", $"{port}");
         Set("SILO_PORT", $"{FreePorts.Next()}");
         Set("GATEWAY_PORT", $"{FreePorts.Next()}");
-        foreach (var name in (string[])["DATABASE_URL", "JWT_SECRET", "EVENTFLUX_DATA_DIR", "CLUSTER_ID"])
+        string[] unset =
+            ["DATABASE_URL", "MIGRATION_DATABASE_URL", "JWT_SECRET", "EVENTFLUX_DATA_DIR", "CLUSTER_ID"];
+        foreach (var name in unset)
             Set(name, null);
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             Set(name, value);

@@ -17,6 +17,7 @@ public sealed class SiloOptionsReaderTests
 
         Assert.True(options.IsDevelopment);
         Assert.Null(options.ConnectionString);
+        Assert.Null(options.MigrationConnectionString);
         Assert.Equal(0, options.JwtSecret.Length);
         Assert.Equal(TimeSpan.FromHours(24), options.JwtLifetime);
         Assert.Equal(10, options.MaxTicketsPerUser);
@@ -153,6 +154,15 @@ public sealed class SiloOptionsReaderTests
         Assert.Equal("db.example", read.Host);
         Assert.Equal((user, password, port, database, sslMode),
             (read.Username, read.Password, read.Port, read.Database, read.SslMode));
+    }
+
+    [Fact]
+    public void Read_OwnerWithoutSilosLogin_IsRefused()
+    {
+        var refusal = Assert.Throws<StartupException>(() => Read(("MIGRATION_DATABASE_URL", "postgresql://o:p@h/d")));
+
+        Assert.StartsWith("DATABASE_URL is not set, but MIGRATION_DATABASE_URL is", refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
