@@ -103,27 +103,17 @@ public sealed class EventQueries(Database database)
     /// <summary>A page of the events that the filter lets through.</summary>
     public Task<Page<EventRow>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        return database.PageAsync(Prepare, Map, page, cancellationToken);
-
-        void Prepare(NpgsqlBatch batch)
-        {
-            var count = batch.Add("");
-            count.CommandText = $"SELECT count(*) FROM event_view{Conditions(filter, count)}";
-            var items = batch.Add("");
-            var conditions = Conditions(filter, items);
-            items.With(page.Limit).With(page.Offset);
-            var (limit, offset) = (items.Parameters.Count - 1, items.Parameters.Count);
-            items.CommandText = $"""
-                SELECT {Columns} FROM event_view{conditions} ORDER BY {OrderOf(filter)} LIMIT ${limit} OFFSET ${offset}
-                """;
-        }
+        var parameters = new List<Action<NpgsqlBatchCommand>>();
+        var list = new ListQuery(Columns, Source(filter, parameters), OrderOf(filter));
+        return database.PageAsync(
+            list, command => parameters.ForEach(add => add(command)), Map, page, cancellationToken);
     }
 
     /// <summary>Only what was asked for becomes a condition, so that each combination can use its own index. Every
     /// value travels as a parameter.</summary>
-    private static string Conditions(EventFilter filter, NpgsqlBatchCommand command)
+    private static string Source(EventFilter filter, List<Action<NpgsqlBatchCommand>> parameters)
     {
-        var sql = new StringBuilder(" WHERE true");
+        var sql = new StringBuilder("FROM event_view WHERE true");
         switch (filter.Status)
         {
             case EventStatus.Active: // Said the way the partial indexes are built.
@@ -141,31 +131,29 @@ public sealed class EventQueries(Database database)
         if (filter.Search is { } words) sql.Append($" AND search @@ (SELECT search_query({Next(words)}))");
         return sql.ToString();
 
-        string Next(string value)
-        {
-            command.With(value);
-            return $"${command.Parameters.Count}";
-        }
+        string Next(string value) => Parameter(command => command.With(value));
 
-        string NextInstant(DateTimeOffset value)
+        string NextInstant(DateTimeOffset value) => Parameter(command => command.With(value));
+
+        string Parameter(Action<NpgsqlBatchCommand> add)
         {
-            command.With(value);
-            return $"${command.Parameters.Count}";
+            parameters.Add(add);
+            return $"${parameters.Count}";
         }
     }
 
     /// <summary>Ends in the id, so that equal values have one order on every page.</summary>
-    private static string OrderOf(EventFilter filter)
+    private static ListOrder OrderOf(EventFilter filter)
     {
-        var column = filter.Order switch
+        var key = filter.Order switch
         {
-            EventOrder.EventDate => "event_date",
-            EventOrder.Price => "price",
-            EventOrder.Capacity => "capacity",
-            EventOrder.Name => "lower(name)",
+            EventOrder.EventDate => ("event_date", "timestamptz"),
+            EventOrder.Price => ("price", "numeric"),
+            EventOrder.Capacity => ("capacity", "integer"),
+            EventOrder.Name => ("lower(name)", "text"),
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Order, null),
         };
-        return filter.Descending ? $"{column} DESC, id DESC" : $"{column}, id";
+        return new(filter.Descending, key, ("id", "uuid"));
     }
 
     private static EventRow Map(NpgsqlDataReader row) => new(

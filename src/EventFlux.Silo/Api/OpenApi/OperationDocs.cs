@@ -19,10 +19,11 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         AddParameters(operation, context, metadata);
         AddExamples(operation, context);
         AddRefusals(operation, context, metadata);
-        if (NeedsToken(metadata))
-            operation.Security = [OpenApiModule.BearerRequirement(context.Document)];
-        else if (metadata.OfType<OptionalToken>().Any())
-            operation.Security = [[], OpenApiModule.BearerRequirement(context.Document)];
+        var token = OpenApiModule.BearerRequirement(context.Document);
+        // An empty list says that no token is needed; none at all would leave that open.
+        operation.Security = NeedsToken(metadata) ? [token]
+            : metadata.OfType<OptionalToken>().Any() ? [[], token]
+            : [];
         return Task.CompletedTask;
     }
 
