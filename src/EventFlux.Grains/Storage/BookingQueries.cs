@@ -27,7 +27,7 @@ public sealed class BookingQueries(Database database)
         """,
         NewestFirst);
 
-    private static readonly ListQuery OfEvent = new(Columns, $"{Source} WHERE b.event_id = $1", NewestFirst)
+    internal static readonly ListQuery OfEvent = new(Columns, $"{Source} WHERE b.event_id = $1", NewestFirst)
     {
         CountFrom = "FROM bookings WHERE event_id = $1",
     };

@@ -104,10 +104,15 @@ public sealed class EventQueries(Database database)
     public Task<Page<EventRow>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         var parameters = new List<Action<NpgsqlBatchCommand>>();
-        var list = new ListQuery(Columns, Source(filter, parameters), OrderOf(filter));
         return database.PageAsync(
-            list, command => parameters.ForEach(add => add(command)), Map, page, cancellationToken);
+            ListOf(filter, parameters), command => parameters.ForEach(add => add(command)), Map, page,
+            cancellationToken);
     }
+
+    /// <summary>The list that the filter asks for.</summary>
+    /// <param name="parameters">Gets what adds each of its parameters.</param>
+    internal static ListQuery ListOf(EventFilter filter, List<Action<NpgsqlBatchCommand>> parameters) =>
+        new(Columns, Source(filter, parameters), OrderOf(filter));
 
     /// <summary>Only what was asked for becomes a condition, so that each combination can use its own index. Every
     /// value travels as a parameter.</summary>

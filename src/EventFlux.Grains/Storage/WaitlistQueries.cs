@@ -68,7 +68,7 @@ public sealed class WaitlistQueries(Database database)
 
     private static readonly ListOrder ByJoining = new(descending: false, ("w.sequence", "bigint"));
 
-    private static readonly ListQuery QueueFromStart = QueueOfEvent("0");
+    internal static readonly ListQuery QueueFromStart = QueueOfEvent("0");
 
     /// <summary>The place in $2; those up to it are counted by an index alone.</summary>
     private static readonly ListQuery QueueBehindPlace = QueueOfEvent($"""

@@ -2,7 +2,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace EventFlux.Silo.Api;
 
-/// <summary>What a page of ours may do in a browser: endpoint metadata, in place of the rule that nothing may.</summary>
+/// <summary>What a page of ours may do in a browser: metadata of its endpoint, in place of the rule that nothing may.
+/// </summary>
 /// <param name="PolicyOf">The content security policy of this answer.</param>
 internal sealed record PagePolicy(Func<HttpContext, string> PolicyOf);
 
@@ -22,13 +23,16 @@ internal static class SecurityHeaders
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {
-        context.Response.OnStarting(Set, context);
+        context.Response.OnStarting(static state =>
+        {
+            Set((HttpContext)state);
+            return Task.CompletedTask;
+        }, context);
         return next(context);
     });
 
-    private static Task Set(object state)
+    internal static void Set(HttpContext context)
     {
-        var context = (HttpContext)state;
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
@@ -42,6 +46,5 @@ internal static class SecurityHeaders
         // Whatever nobody has called public is somebody's own.
         if (headers.CacheControl.Count == 0) headers.CacheControl = CacheControlHeaderValue.NoStoreString;
         if (context.Request.IsHttps) headers.StrictTransportSecurity = OneYear;
-        return Task.CompletedTask;
     }
 }

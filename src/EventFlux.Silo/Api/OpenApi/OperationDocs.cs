@@ -91,7 +91,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
     {
         var codes = metadata.OfType<RefusalCodes>().SelectMany(refusals => refusals.Codes).ToHashSet();
         // Every endpoint refuses parameters that it doesn't know.
-        codes.UnionWith([ErrorCode.ValidationError, ErrorCode.ServiceUnavailable]);
+        codes.UnionWith([ErrorCode.ValidationError, ErrorCode.InternalError, ErrorCode.ServiceUnavailable]);
         if (NeedsToken(metadata))
             codes.UnionWith([ErrorCode.MissingToken, ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
         if (metadata.OfType<IAuthorizeData>().Any(rule => rule.Policy == Policies.Admin))
