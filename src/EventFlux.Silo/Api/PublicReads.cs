@@ -34,6 +34,12 @@ internal static class PublicReads
     /// <summary>Compression behind the cache: an answer is compressed once, not for each who asks.</summary>
     public static void UsePublicReads(this WebApplication app)
     {
+        app.Use((context, next) =>
+        {
+            // A client has no say over our cache, which would answer only-if-cached with a bare 504.
+            context.Request.Headers.CacheControl = default;
+            return next(context);
+        });
         app.UseOutputCache();
         app.UseWhen(IsShared, shared => shared.UseResponseCompression());
     }

@@ -21,7 +21,8 @@ internal sealed class QueryReader(HttpRequest request)
     {
         get
         {
-            foreach (var name in request.Query.Keys.Where(name => !_known.Contains(name))) Fault(name, "is not known here");
+            foreach (var name in request.Query.Keys.Where(name => !_known.Contains(name)))
+                Fault(name, "is not known here");
             return _faults.Count == 0 ? null : Problems.Validation(_faults);
         }
     }

@@ -6,7 +6,8 @@ namespace EventFlux.Silo.Api.OpenApi;
 
 /// <summary>The document as it is served: made once, since making it walks every endpoint and type. Safe for concurrent
 /// use.</summary>
-internal sealed class ContractDocument([FromKeyedServices(OpenApiModule.DocumentName)] IOpenApiDocumentProvider provider)
+internal sealed class ContractDocument(
+    [FromKeyedServices(OpenApiModule.DocumentName)] IOpenApiDocumentProvider provider)
 {
     private readonly Lazy<Task<byte[]>> _bytes = new(async () =>
     {
