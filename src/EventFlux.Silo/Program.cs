@@ -33,11 +33,7 @@ return await StartupFaults.ReportAsync(async () =>
         .AddEventFluxHost(options)
         .AddEventFluxCluster(options)
         .AddEventFluxAuthentication(options)
-        .AddEventFluxApi(new ApiOptions
-        {
-            MaxTicketsPerUser = options.MaxTicketsPerUser,
-            CorsOrigins = options.CorsOrigins,
-        })
+        .AddEventFluxApi(ApiOptions.From(options))
         .AddMaintenance()
         .AddSampleData(options)
         .AddStartupText(SiloDatabaseInfo.Of(asked, options));

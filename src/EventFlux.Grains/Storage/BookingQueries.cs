@@ -17,13 +17,20 @@ public sealed class BookingQueries(Database database)
 
     private const string ByReference = $"SELECT {Columns} {Source} WHERE b.reference = $1";
 
-    private const string OfUser = $"""
+    private static readonly ListOrder NewestFirst =
+        new(descending: true, ("b.booked_at", "timestamptz"), ("b.id", "uuid"));
+
+    private static readonly ListQuery OfUser = new(
+        Columns,
+        $"""
         {Source} WHERE b.user_id = $1 AND ($2::text IS NULL OR b.status = $2) AND (NOT $3 OR e.event_date > now())
-        """;
+        """,
+        NewestFirst);
 
-    private const string OfEvent = $"{Source} WHERE b.event_id = $1";
-
-    private const string NewestFirst = "ORDER BY b.booked_at DESC, b.id DESC";
+    internal static readonly ListQuery OfEvent = new(Columns, $"{Source} WHERE b.event_id = $1", NewestFirst)
+    {
+        CountFrom = "FROM bookings WHERE event_id = $1",
+    };
 
     /// <summary>Anybody's booking, or null: for the booking itself and for admins.</summary>
     public Task<BookingSnapshot?> FindAsync(Guid id, CancellationToken cancellationToken) =>
@@ -47,31 +54,15 @@ public sealed class BookingQueries(Database database)
     /// <summary>Apart, so that the price of reading as the user can be measured.</summary>
     internal static Task<Page<BookingSnapshot>> ListOfUserAsync(
         Database reader, Guid userId, BookingStatus? status, bool upcomingOnly, PageRequest page,
-        CancellationToken cancellationToken)
-    {
-        return reader.PageAsync(Prepare, Map, page, cancellationToken);
-
-        void Prepare(NpgsqlBatch batch)
-        {
-            batch.Add($"SELECT count(*) {OfUser}").With(userId).With(status?.ToText()).With(upcomingOnly);
-            batch.Add($"SELECT {Columns} {OfUser} {NewestFirst} LIMIT $4 OFFSET $5")
-                .With(userId).With(status?.ToText()).With(upcomingOnly).With(page.Limit).With(page.Offset);
-        }
-    }
+        CancellationToken cancellationToken) =>
+        reader.PageAsync(
+            OfUser, command => command.With(userId).With(status?.ToText()).With(upcomingOnly), Map, page,
+            cancellationToken);
 
     /// <summary>An event's bookings, newest first.</summary>
     public Task<Page<BookingSnapshot>> ListOfEventAsync(
-        Guid eventId, PageRequest page, CancellationToken cancellationToken)
-    {
-        return database.PageAsync(Prepare, Map, page, cancellationToken);
-
-        void Prepare(NpgsqlBatch batch)
-        {
-            batch.Add("SELECT count(*) FROM bookings WHERE event_id = $1").With(eventId);
-            batch.Add($"SELECT {Columns} {OfEvent} {NewestFirst} LIMIT $2 OFFSET $3")
-                .With(eventId).With(page.Limit).With(page.Offset);
-        }
-    }
+        Guid eventId, PageRequest page, CancellationToken cancellationToken) =>
+        database.PageAsync(OfEvent, command => command.With(eventId), Map, page, cancellationToken);
 
     private static BookingSnapshot Map(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.Instant(5),

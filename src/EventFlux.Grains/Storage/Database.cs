@@ -70,22 +70,18 @@ public sealed class Database(NpgsqlDataSource source)
             async (reader, token) => await reader.ReadAsync(token) ? map(reader) : default,
             cancellationToken);
 
-    /// <summary>A page of a list: two statements, the first answers how many there are in all.</summary>
+    /// <summary>A page of a list.</summary>
+    /// <param name="parameters">Those that the list's source takes.</param>
     /// <inheritdoc cref="QueryAsync" path="/exception"/>
-    public Task<Page<T>> PageAsync<T>(
-        Action<NpgsqlBatch> prepare,
+    internal Task<Page<T>> PageAsync<T>(
+        ListQuery list,
+        Action<NpgsqlBatchCommand> parameters,
         Func<NpgsqlDataReader, T> map,
         PageRequest page,
         CancellationToken cancellationToken) =>
         QueryAsync(
-            prepare,
-            async (reader, token) =>
-            {
-                await reader.ReadAsync(token);
-                var total = reader.GetInt64(0);
-                await reader.NextResultAsync(token);
-                return new Page<T>(await ReadAllAsync(reader, map, token), page.Number, page.Limit, total);
-            },
+            batch => list.Prepare(batch, parameters, page),
+            (reader, token) => ListQuery.ReadAsync(reader, map, page, token),
             cancellationToken);
 
     /// <summary>Whether the fault is the database's absence and not the statement's doing.</summary>

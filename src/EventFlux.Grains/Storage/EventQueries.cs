@@ -103,27 +103,22 @@ public sealed class EventQueries(Database database)
     /// <summary>A page of the events that the filter lets through.</summary>
     public Task<Page<EventRow>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        return database.PageAsync(Prepare, Map, page, cancellationToken);
-
-        void Prepare(NpgsqlBatch batch)
-        {
-            var count = batch.Add("");
-            count.CommandText = $"SELECT count(*) FROM event_view{Conditions(filter, count)}";
-            var items = batch.Add("");
-            var conditions = Conditions(filter, items);
-            items.With(page.Limit).With(page.Offset);
-            var (limit, offset) = (items.Parameters.Count - 1, items.Parameters.Count);
-            items.CommandText = $"""
-                SELECT {Columns} FROM event_view{conditions} ORDER BY {OrderOf(filter)} LIMIT ${limit} OFFSET ${offset}
-                """;
-        }
+        var parameters = new List<Action<NpgsqlBatchCommand>>();
+        return database.PageAsync(
+            ListOf(filter, parameters), command => parameters.ForEach(add => add(command)), Map, page,
+            cancellationToken);
     }
+
+    /// <summary>The list that the filter asks for.</summary>
+    /// <param name="parameters">Gets what adds each of its parameters.</param>
+    internal static ListQuery ListOf(EventFilter filter, List<Action<NpgsqlBatchCommand>> parameters) =>
+        new(Columns, Source(filter, parameters), OrderOf(filter));
 
     /// <summary>Only what was asked for becomes a condition, so that each combination can use its own index. Every
     /// value travels as a parameter.</summary>
-    private static string Conditions(EventFilter filter, NpgsqlBatchCommand command)
+    private static string Source(EventFilter filter, List<Action<NpgsqlBatchCommand>> parameters)
     {
-        var sql = new StringBuilder(" WHERE true");
+        var sql = new StringBuilder("FROM event_view WHERE true");
         switch (filter.Status)
         {
             case EventStatus.Active: // Said the way the partial indexes are built.
@@ -141,37 +136,33 @@ public sealed class EventQueries(Database database)
         if (filter.Search is { } words) sql.Append($" AND search @@ (SELECT search_query({Next(words)}))");
         return sql.ToString();
 
-        string Next(string value)
-        {
-            command.With(value);
-            return $"${command.Parameters.Count}";
-        }
+        string Next(string value) => Parameter(command => command.With(value));
 
-        string NextInstant(DateTimeOffset value)
+        string NextInstant(DateTimeOffset value) => Parameter(command => command.With(value));
+
+        string Parameter(Action<NpgsqlBatchCommand> add)
         {
-            command.With(value);
-            return $"${command.Parameters.Count}";
+            parameters.Add(add);
+            return $"${parameters.Count}";
         }
     }
 
     /// <summary>Ends in the id, so that equal values have one order on every page.</summary>
-    private static string OrderOf(EventFilter filter)
+    private static ListOrder OrderOf(EventFilter filter)
     {
-        var column = filter.Order switch
+        var key = filter.Order switch
         {
-            EventOrder.EventDate => "event_date",
-            EventOrder.Price => "price",
-            EventOrder.Capacity => "capacity",
-            EventOrder.Name => "lower(name)",
+            EventOrder.EventDate => ("event_date", "timestamptz"),
+            EventOrder.Price => ("price", "numeric"),
+            EventOrder.Capacity => ("capacity", "integer"),
+            EventOrder.Name => ("lower(name)", "text"),
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Order, null),
         };
-        var direction = filter.Descending ? " DESC" : "";
         // One value for all rows of a category, said because PostgreSQL doesn't conclude it under row security: so the
         // category's index is in order already.
-        var category = filter is { Category: not null, Order: EventOrder.EventDate }
-            ? $"lower(category){direction}, "
-            : "";
-        return $"{category}{column}{direction}, id{direction}";
+        return filter is { Category: not null, Order: EventOrder.EventDate }
+            ? new(filter.Descending, ("lower(category)", "text"), key, ("id", "uuid"))
+            : new(filter.Descending, key, ("id", "uuid"));
     }
 
     private static EventRow Map(NpgsqlDataReader row) => new(

@@ -47,33 +47,32 @@ public sealed class WaitlistQueries(Database database)
 
     private const string ById = $"SELECT {Columns}, {Position} FROM waitlist_view w WHERE w.id = $1";
 
-    private const string CountOfUser = "SELECT count(*) FROM waitlist_entries WHERE user_id = $1";
+    private static readonly ListQuery OfUser = new(
+        $"{Columns}, {Position}", "FROM waitlist_view w WHERE w.user_id = $1",
+        new(descending: true, ("w.joined_at", "timestamptz"), ("w.id", "uuid")))
+    {
+        CountFrom = "FROM waitlist_entries WHERE user_id = $1",
+    };
 
-    private const string OfUser = $"""
-        SELECT {Columns}, {Position} FROM waitlist_view w WHERE w.user_id = $1
-         ORDER BY w.joined_at DESC, w.id DESC LIMIT $2 OFFSET $3
-        """;
-
-    private const string OpenOffers =
+    private static readonly ListQuery OpenOffersOfUser = new(
+        """
+        w.id, w.event_id, e.name, e.venue, e.event_date, e.price, e.currency, w.quantity, w.notified_at, w.expires_at
+        """,
         """
         FROM waitlist_view w JOIN events e ON e.id = w.event_id
          WHERE w.user_id = $1 AND w.status = 'notified' AND e.status = 'active'
-        """;
+        """,
+        new(descending: false, ("w.expires_at", "timestamptz"), ("w.id", "uuid")));
 
-    private const string OpenOffersOfUser = $"""
-        SELECT w.id, w.event_id, e.name, e.venue, e.event_date, e.price, e.currency, w.quantity, w.notified_at,
-               w.expires_at
-          {OpenOffers} ORDER BY w.expires_at, w.id LIMIT $2 OFFSET $3
-        """;
+    private static readonly ListOrder ByJoining = new(descending: false, ("w.sequence", "bigint"));
 
-    private const string Queue = "FROM waitlist_view w WHERE w.event_id = $1 AND w.status IN ('waiting', 'notified')";
+    internal static readonly ListQuery QueueFromStart = QueueOfEvent("0");
 
-    /// <summary>One pass over the queue numbers all the waiting; a count for each row would walk it as often.</summary>
-    private const string QueueOfEvent = $"""
-        SELECT {Columns}, CASE WHEN w.status = 'waiting' THEN
-                 count(*) FILTER (WHERE w.status = 'waiting') OVER (ORDER BY w.sequence) END
-          {Queue} ORDER BY w.sequence LIMIT $2 OFFSET $3
-        """;
+    /// <summary>The place in $2; those up to it are counted by an index alone.</summary>
+    private static readonly ListQuery QueueBehindPlace = QueueOfEvent($"""
+        (SELECT count(*) FROM waitlist_entries q
+          WHERE q.event_id = $1 AND q.status = 'waiting' AND q.sequence <= {ByJoining.ValueOf(0, 2)})
+        """);
 
     /// <summary>The user's entry; null when there is none or it is somebody else's.</summary>
     public Task<WaitlistEntryRow?> FindOfUserAsync(Guid userId, Guid id, CancellationToken cancellationToken) =>
@@ -82,31 +81,30 @@ public sealed class WaitlistQueries(Database database)
     /// <summary>A user's entries of any status, newest first.</summary>
     public Task<Page<WaitlistEntryRow>> ListOfUserAsync(
         Guid userId, PageRequest page, CancellationToken cancellationToken) =>
-        PageAsync(database.As(userId), CountOfUser, OfUser, userId, MapEntry, page, cancellationToken);
+        database.As(userId).PageAsync(OfUser, command => command.With(userId), MapEntry, page, cancellationToken);
 
     /// <summary>A user's open offers, those that end first in front.</summary>
     public Task<Page<OpenOfferRow>> ListOpenOffersAsync(
         Guid userId, PageRequest page, CancellationToken cancellationToken) =>
-        PageAsync(
-            database.As(userId), $"SELECT count(*) {OpenOffers}", OpenOffersOfUser, userId, MapOffer, page,
-            cancellationToken);
+        database.As(userId).PageAsync(
+            OpenOffersOfUser, command => command.With(userId), MapOffer, page, cancellationToken);
 
     /// <summary>An event's open entries in the order of joining: those that wait, with their positions, and those that
     /// hold an offer.</summary>
     public Task<Page<WaitlistEntryRow>> ListQueueAsync(
         Guid eventId, PageRequest page, CancellationToken cancellationToken) =>
-        PageAsync(database, $"SELECT count(*) {Queue}", QueueOfEvent, eventId, MapEntry, page, cancellationToken);
+        database.PageAsync(
+            page.After is null ? QueueFromStart : QueueBehindPlace, command => command.With(eventId), MapEntry, page,
+            cancellationToken);
 
-    private static Task<Page<T>> PageAsync<T>(
-        Database reader, string count, string items, Guid id, Func<NpgsqlDataReader, T> map, PageRequest page,
-        CancellationToken cancellationToken) =>
-        reader.PageAsync(
-            batch =>
-            {
-                batch.Add(count).With(id);
-                batch.Add(items).With(id).With(page.Limit).With(page.Offset);
-            },
-            map, page, cancellationToken);
+    /// <summary>One pass over the queue numbers all the waiting; a count for each row would walk it as often.</summary>
+    /// <param name="ahead">How many wait before the first row of the pass.</param>
+    private static ListQuery QueueOfEvent(string ahead) => new(
+        $"""
+        {Columns}, CASE WHEN w.status = 'waiting' THEN
+          {ahead} + count(*) FILTER (WHERE w.status = 'waiting') OVER (ORDER BY w.sequence) END
+        """,
+        "FROM waitlist_view w WHERE w.event_id = $1 AND w.status IN ('waiting', 'notified')", ByJoining);
 
     private static WaitlistEntryRow MapEntry(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.Instant(3), row.GetGuid(4), row.GetInt32(5),

@@ -1,14 +1,18 @@
 using EventFlux.Silo.Api.OpenApi;
 using FluentValidation;
-using Microsoft.AspNetCore.ResponseCompression;
 
 namespace EventFlux.Silo.Api;
 
 /// <summary>The REST API: what it needs, and where it is.</summary>
 internal static class ApiModule
 {
-    private const long MaxCacheBytes = 64 * 1024 * 1024;
-    private const string BriefCache = "brief";
+    private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
+
+    private static readonly string[] ExposedHeaders =
+        ["ETag", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"];
+
+    private static readonly Problem TooSlow =
+        new(ErrorCode.ServiceUnavailable, "The request took too long; it is safe to repeat.");
 
     public static WebApplicationBuilder AddEventFluxApi(this WebApplicationBuilder builder, ApiOptions options)
     {
@@ -16,7 +20,7 @@ internal static class ApiModule
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyRules.MaxBytes;
+            ServerLimits.Set(kestrel.Limits);
         });
         var services = builder.Services;
         services.AddSingleton(options);
@@ -36,30 +40,26 @@ internal static class ApiModule
         // It would judge content types before tokens; BodyRules does it after.
         services.RemoveAll(static service => service.ImplementationType?.Name == "AcceptsMatcherPolicy");
         services.AddEventFluxOpenApi();
-        services.AddResponseCompression(compression =>
+        services.AddPublicReads();
+        services.AddSingleton<Cursors>();
+        services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new()
         {
-            compression.Providers.Add<BrotliCompressionProvider>();
-            compression.Providers.Add<GzipCompressionProvider>();
-            compression.MimeTypes = ["application/json"];
+            Timeout = options.RequestTimeout,
+            WriteTimeoutResponse = TooSlow.ExecuteAsync,
         });
-        services.AddOutputCache(cache =>
-        {
-            cache.SizeLimit = MaxCacheBytes;
-            // The default rules keep what carries a token out of the cache, and vary by the whole query.
-            cache.AddPolicy(BriefCache, policy => policy.Expire(TimeSpan.FromSeconds(1)));
-        });
+        // Bearer tokens only: no cookie is ever sent along, so credentials are not allowed for.
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. options.CorsOrigins]).AllowAnyHeader().AllowAnyMethod()
-            .WithExposedHeaders("ETag", "Location", "Retry-After")));
+            .SetPreflightMaxAge(PreflightLifetime).WithExposedHeaders(ExposedHeaders)));
         return builder;
     }
 
     /// <summary>In the order in which a request meets it.</summary>
     public static WebApplication UseEventFluxApi(this WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.Use((context, next) =>
         {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
             // What can be read can be asked for without its body; the server knows what came in and sends none.
             if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get;
             return next(context);
@@ -69,11 +69,11 @@ internal static class ApiModule
         app.UseStatusCodePages(context => BareStatus.WriteAsync(context.HttpContext));
         app.UseRouting();
         app.UseCors();
+        app.UseRequestTimeouts();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<BodyRules>();
-        app.UseResponseCompression();
-        app.UseOutputCache();
+        app.UsePublicReads();
         return app;
     }
 
@@ -92,8 +92,4 @@ internal static class ApiModule
     {
         foreach (var service in services.Where(isUnwanted).ToArray()) services.Remove(service);
     }
-
-    /// <summary>A public answer is made once a second on a silo, however many ask for it.</summary>
-    public static RouteHandlerBuilder CacheBriefly(this RouteHandlerBuilder endpoint) =>
-        endpoint.CacheOutput(BriefCache);
 }

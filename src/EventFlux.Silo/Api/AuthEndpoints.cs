@@ -30,14 +30,16 @@ internal static class AuthEndpoints
             .WithDescription("The e-mail address is unique without regard to case.");
         auth.MapPost("/login", LogInAsync).AllowAnonymous().Validate<LogInRequest>()
             .Answers<SessionResponse>().Refuses(ErrorCode.InvalidCredentials)
-            .WithName("logIn").WithSummary("Log in");
+            .WithName("logIn").WithSummary("Log in")
+            .WithDescription("The token that is answered goes into the Authorization header of later requests.");
 
         var own = auth.MapGroup("").RequireAuthorization();
         own.MapPost("/refresh", RefreshAsync).Answers<TokenResponse>().Refuses(ErrorCode.UserNotFound)
             .WithName("refreshToken").WithSummary("Get a fresh token for a valid one")
             .WithDescription("It states the role of this moment.");
         own.MapGet("/profile", GetProfileAsync).Answers<UserResponse>().Refuses(ErrorCode.UserNotFound)
-            .WithName("getProfile").WithSummary("Get your profile");
+            .WithName("getProfile").WithSummary("Get your profile")
+            .WithDescription("As it is stored now; the token may say less.");
         own.MapPut("/profile", UpdateProfileAsync).Validate<UpdateProfileRequest>()
             .Answers<UserResponse>().Refuses(ErrorCode.UserNotFound)
             .WithName("updateProfile").WithSummary("Change your name")

@@ -25,14 +25,17 @@ internal static class BookingEndpoints
             .Refuses(
                 ErrorCode.EventNotFound, ErrorCode.EventNotBookable, ErrorCode.InsufficientAvailability,
                 ErrorCode.DuplicateBooking, ErrorCode.IdempotencyKeyReused)
-            .WithName("createBooking").WithSummary("Book tickets of an event");
+            .WithName("createBooking").WithSummary("Book tickets of an event")
+            .WithDescription("Answered when the booking is durable. With an Idempotency-Key a repeat is safe.");
         own.MapGet("/", ListAsync)
             .AnswersPages<BookingResponse>(
                 new QueryParameter("status", JsonSchemaType.String, "Only those.", null, "confirmed", "cancelled"),
                 new QueryParameter("upcoming_only", JsonSchemaType.Boolean, "Only those whose event is to come."))
-            .WithName("listBookings").WithSummary("List your bookings, newest first");
+            .WithName("listBookings").WithSummary("List your bookings, newest first")
+            .WithDescription("Of every status, unless one is asked for.");
         own.MapGet("/{id}", FindAsync).Answers<BookingResponse>().Refuses(ErrorCode.BookingNotFound)
-            .WithName("getBooking").WithSummary("Get one booking");
+            .WithName("getBooking").WithSummary("Get one booking")
+            .WithDescription("Somebody else's booking is not found, except by an admin.");
         own.MapPut("/{id}/cancel", CancelAsync).Answers<BookingResponse>()
             .Refuses(
                 ErrorCode.BookingNotFound, ErrorCode.BookingAlreadyCancelled, ErrorCode.CancellationDeadlinePassed)
@@ -41,7 +44,8 @@ internal static class BookingEndpoints
 
         api.MapGet("/events/{id}/bookings", ListOfEventAsync).RequireCreator().WithTags("Events")
             .AnswersPages<BookingResponse>()
-            .WithName("listEventBookings").WithSummary("List an event's bookings, newest first");
+            .WithName("listEventBookings").WithSummary("List an event's bookings, newest first")
+            .WithDescription("For the event's creator and admins.");
     }
 
     private static Task<IResult> BookAsync(
@@ -72,7 +76,7 @@ internal static class BookingEndpoints
     private static async Task<IResult> ListAsync(
         CurrentUser user, HttpRequest request, BookingQueries bookings, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(request.Query);
+        var query = new QueryReader(request);
         var page = query.Page();
         var status = query.Choice(
             "status", ("confirmed", BookingStatus.Confirmed), ("cancelled", BookingStatus.Cancelled));
@@ -80,7 +84,7 @@ internal static class BookingEndpoints
         if (query.Problem is { } problem) return problem;
 
         var found = await bookings.ListOfUserAsync(user.Id, status, upcomingOnly, page, cancellationToken);
-        return TypedResults.Ok(PageResponse<BookingResponse>.From(found, BookingResponse.From));
+        return TypedResults.Ok(PageResponse<BookingResponse>.From(request, found, BookingResponse.From));
     }
 
     private static async Task<IResult> FindAsync(

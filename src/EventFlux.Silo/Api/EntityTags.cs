@@ -25,6 +25,9 @@ internal static class EntityTags
     /// <summary>The tag of a body by its bytes.</summary>
     public static string Of(ReadOnlySpan<byte> body) => $"\"{Convert.ToHexStringLower(SHA256.HashData(body)[..16])}\"";
 
+    /// <summary>The tag of the same content in that encoding.</summary>
+    public static string Encoded(string tag, string encoding) => $"{tag[..^1]}-{encoding}\"";
+
     /// <summary>Whether the client holds this representation already.</summary>
     public static bool IsKnown(HttpRequest request, string tag) =>
         EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var held)

@@ -29,28 +29,32 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
         var events = api.MapGroup("/events").WithTags("Events");
-        events.MapGet("/", ListAsync).CacheBriefly().AnswersPages<EventResponse>(FilterParameters).IsConditional()
+        events.MapGet("/", ListAsync).IsPublicRead().AnswersPages<EventResponse>(FilterParameters).IsConditional()
             .HearsToken().Refuses(ErrorCode.MissingToken, ErrorCode.InsufficientPermissions)
             .WithName("listEvents").WithSummary("List events")
             .WithDescription("Active events to come; other statuses are for admins.");
-        events.MapGet("/{id}", FindAsync).CacheBriefly().Answers<EventResponse>().IsConditional().HearsToken()
+        events.MapGet("/{id}", FindAsync).IsPublicRead().Answers<EventResponse>().IsConditional().HearsToken()
             .Refuses(ErrorCode.EventNotFound)
-            .WithName("getEvent").WithSummary("Get one event");
+            .WithName("getEvent").WithSummary("Get one event")
+            .WithDescription("A draft is there for its creator and admins only.");
         events.MapPost("/", CreateAsync).RequireAuthorization(Policies.Admin).Validate<CreateEventRequest>()
             .Answers<EventResponse>(StatusCodes.Status201Created)
-            .WithName("createEvent").WithSummary("Create an event");
+            .WithName("createEvent").WithSummary("Create an event")
+            .WithDescription("It is on sale at once, unless its status is draft.");
         events.MapPut("/{id}", UpdateAsync).Validate<UpdateEventRequest>().RequireCreator()
             .Answers<EventResponse>().Refuses(ErrorCode.CapacityBelowBooked, ErrorCode.PreconditionFailed)
             .Header("If-Match", "The ETag that the change builds on; bookings never make it stale.")
-            .WithName("updateEvent").WithSummary("Change an event: members left out stay as they are");
+            .WithName("updateEvent").WithSummary("Change an event: members left out stay as they are")
+            .WithDescription("Cancelling it cancels its bookings and closes its waitlist, for good.");
         events.MapDelete("/{id}", DeleteAsync).RequireCreator().AnswersNothing().Refuses(ErrorCode.EventHasBookings)
-            .WithName("deleteEvent").WithSummary("Delete an event without confirmed bookings");
+            .WithName("deleteEvent").WithSummary("Delete an event without confirmed bookings")
+            .WithDescription("Its cancelled bookings stay, and still name it.");
     }
 
     private static async Task<IResult> ListAsync(
         HttpContext context, EventQueries events, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var page = query.Page();
         var filter = ReadFilter(query);
         if (filter.Status != EventStatus.Active && Refusal(context) is { } refusal) return refusal;
@@ -58,8 +62,8 @@ internal static class EventEndpoints
 
         var found = await events.ListAsync(filter, page, cancellationToken);
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            PageResponse<EventResponse>.From(found, EventResponse.From), ApiJson.Options);
-        return Cached(context, EntityTags.Of(body), () => TypedResults.Bytes(body, "application/json"));
+            PageResponse<EventResponse>.From(context.Request, found, EventResponse.From), ApiJson.Options);
+        return PublicReads.Answer(context, EntityTags.Of(body), () => TypedResults.Bytes(body, "application/json"));
     }
 
     private static async Task<IResult> FindAsync(
@@ -68,7 +72,7 @@ internal static class EventEndpoints
         var row = await events.FindAsync(id.Value, cancellationToken);
         return row is null || !MaySee(context, row)
             ? Problems.EventNotFound
-            : Cached(context, EntityTags.Of(row), () => TypedResults.Ok(EventResponse.From(row)));
+            : PublicReads.Answer(context, EntityTags.Of(row), () => TypedResults.Ok(EventResponse.From(row)));
     }
 
     private static async Task<IResult> CreateAsync(
@@ -149,18 +153,4 @@ internal static class EventEndpoints
     private static bool MaySee(HttpContext context, EventRow row) =>
         row.Status != EventStatus.Draft
         || (CurrentUser.From(context.User) is { } user && (user.IsAdmin || user.Id == row.CreatedBy));
-
-    /// <summary>Names the representation, and answers 304 to who holds it already. What a token was sent with is that
-    /// caller's alone.</summary>
-    private static IResult Cached(HttpContext context, string tag, Func<IResult> answer)
-    {
-        var headers = context.Response.Headers;
-        headers.ETag = tag;
-        headers.Vary = "Authorization";
-        headers.CacheControl =
-            context.Request.Headers.Authorization.Count == 0 ? "public, max-age=1" : "private, no-cache";
-        return EntityTags.IsKnown(context.Request, tag)
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : answer();
-    }
 }

@@ -8,7 +8,7 @@ namespace EventFlux.Silo.Api;
 /// Reads a request's query strictly: parameters that nobody asked for, given twice or of a wrong form are faults. All
 /// faults are collected; ask for <see cref="Problem"/> after the last parameter was read.
 /// </summary>
-internal sealed class QueryReader(IQueryCollection query)
+internal sealed class QueryReader(HttpRequest request)
 {
     private const int DefaultLimit = 10;
     private const int MaxLimit = 100;
@@ -21,14 +21,23 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         get
         {
-            foreach (var name in query.Keys.Where(name => !_known.Contains(name))) Fault(name, "is not known here");
+            foreach (var name in request.Query.Keys.Where(name => !_known.Contains(name)))
+                Fault(name, "is not known here");
             return _faults.Count == 0 ? null : Problems.Validation(_faults);
         }
     }
 
-    /// <summary><c>page</c> and <c>limit</c>.</summary>
-    public PageRequest Page() => new(
-        Integer("page", 1, int.MaxValue) ?? 1, Integer("limit", 1, MaxLimit) ?? DefaultLimit);
+    /// <summary><c>limit</c>, and one of <c>page</c> and <c>cursor</c>.</summary>
+    public PageRequest Page()
+    {
+        var (number, limit) = (Integer("page", 1, int.MaxValue), Integer("limit", 1, MaxLimit) ?? DefaultLimit);
+        if (Text("cursor", Cursors.MaxLength) is not { } cursor) return new(number ?? 1, limit);
+
+        if (number is not null) Fault("cursor", "can't be given together with page");
+        var place = request.HttpContext.RequestServices.GetRequiredService<Cursors>().Open(request, cursor);
+        if (place is null) Fault("cursor", "is none of this list with these filters");
+        return new(1, limit, place);
+    }
 
     public int? Integer(string name, int minimum, int maximum)
     {
@@ -94,7 +103,7 @@ internal sealed class QueryReader(IQueryCollection query)
     public string? Text(string name, int maxLength = 255)
     {
         _known.Add(name);
-        var values = query[name];
+        var values = request.Query[name];
         if (values.Count == 0) return null;
         if (values.Count > 1)
         {

@@ -16,7 +16,7 @@ internal static class StrictQuery
             var parameters = http.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>()?.Parameters ?? [];
             if (parameters.Count > QueryParameter.Paging.Length) return next(context);
 
-            var query = new QueryReader(http.Request.Query);
+            var query = new QueryReader(http.Request);
             if (parameters.Count > 0) query.Page();
             return query.Problem is { } problem ? new(problem) : next(context);
         });

@@ -13,21 +13,26 @@ internal static class WaitlistEndpoints
     {
         var waitlist = api.MapGroup("/waitlist").WithTags("Waitlist").RequireAuthorization();
         waitlist.MapGet("/", ListAsync).AnswersPages<WaitlistEntryResponse>()
-            .WithName("listWaitlistEntries").WithSummary("List your waitlist entries, newest first");
+            .WithName("listWaitlistEntries").WithSummary("List your waitlist entries, newest first")
+            .WithDescription("Of every status; those that wait, with their position.");
         waitlist.MapPost("/join", JoinAsync).Validate<JoinWaitlistRequest>()
             .Answers<WaitlistEntryResponse>(StatusCodes.Status201Created)
             .Header(IdempotentRequests.HeaderName, IdempotentRequests.HeaderHelp)
             .Refuses(
                 ErrorCode.EventNotFound, ErrorCode.EventNotBookable, ErrorCode.TicketsStillAvailable,
                 ErrorCode.AlreadyOnWaitlist, ErrorCode.DuplicateBooking, ErrorCode.IdempotencyKeyReused)
-            .WithName("joinWaitlist").WithSummary("Join an event's waitlist");
+            .WithName("joinWaitlist").WithSummary("Join an event's waitlist")
+            .WithDescription("When fewer tickets are free than asked for. With an Idempotency-Key a repeat is safe.");
         waitlist.MapDelete("/{event_id}", LeaveAsync).AnswersNothing()
             .Refuses(ErrorCode.EventNotFound, ErrorCode.WaitlistEntryNotFound)
-            .WithName("leaveWaitlist").WithSummary("Leave an event's waitlist, or give an offer up");
+            .WithName("leaveWaitlist").WithSummary("Leave an event's waitlist, or give an offer up")
+            .WithDescription("Tickets that an offer held go to the next in line.");
         waitlist.MapGet("/notifications", ListOffersAsync).AnswersPages<OfferResponse>()
-            .WithName("listOffers").WithSummary("List your open offers, those that end first in front");
+            .WithName("listOffers").WithSummary("List your open offers, those that end first in front")
+            .WithDescription("Each holds its tickets until it ends; book them with an ordinary booking.");
         waitlist.MapGet("/event/{event_id}", ListQueueAsync).RequireCreator().AnswersPages<WaitlistEntryResponse>()
-            .WithName("listEventQueue").WithSummary("List an event's queue in the order of joining");
+            .WithName("listEventQueue").WithSummary("List an event's queue in the order of joining")
+            .WithDescription("For the event's creator and admins: who waits, and who holds an offer.");
     }
 
     private static Task<IResult> JoinAsync(

@@ -35,6 +35,11 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
     /// <summary>How long an offer holds its tickets.</summary>
     protected virtual string OfferMinutes => "15";
 
+    /// <summary>Origins that browsers may call from.</summary>
+    protected virtual string? CorsOrigins => null;
+
+    protected virtual TimeSpan RequestTimeout => ServerLimits.RequestTimeout;
+
     public async ValueTask InitializeAsync()
     {
         Database = await server.CreateDatabaseAsync();
@@ -114,13 +119,14 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
             ["SILO_PORT"] = $"{FreePorts.Next()}",
             ["GATEWAY_PORT"] = $"{FreePorts.Next()}",
             ["WAITLIST_OFFER_MINUTES"] = OfferMinutes,
+            ["CORS_ORIGINS"] = CorsOrigins,
         };
         var options = SiloOptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(environment).Build());
         var builder = HostSetup.CreateBuilder()
             .AddEventFluxHost(options)
             .AddEventFluxCluster(options)
             .AddEventFluxAuthentication(options)
-            .AddEventFluxApi(new ApiOptions { MaxTicketsPerUser = options.MaxTicketsPerUser });
+            .AddEventFluxApi(ApiOptions.From(options) with { RequestTimeout = RequestTimeout });
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.UseEventFluxApi();

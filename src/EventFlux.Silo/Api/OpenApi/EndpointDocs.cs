@@ -10,8 +10,12 @@ internal sealed record QueryParameter(
 {
     public static readonly QueryParameter[] Paging =
     [
-        new("page", JsonSchemaType.Integer, "The page, from 1.", "int32"),
+        new("page", JsonSchemaType.Integer, "The page, from 1. Not together with a cursor.", "int32"),
         new("limit", JsonSchemaType.Integer, "Items a page, 1 to 100; 10 when left out.", "int32"),
+        new(
+            "cursor", JsonSchemaType.String,
+            "The next_cursor of an earlier page: what follows it, whatever has come or gone before it since. "
+            + "Holds for the same filters and sorting only."),
     ];
 }
 

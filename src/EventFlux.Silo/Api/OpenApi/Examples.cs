@@ -16,6 +16,9 @@ internal static class Examples
     private const string Venue = "The Cellar";
     private const string Token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ2ZXIiOjF9.c2lnbmF0dXJl";
 
+    /// <summary>No real one: it would be told from those by its seal.</summary>
+    private const string Cursor = "5Tq0eGkq0mVw3J6c1pXh2lsiMjAzMC0wNS0wMVQxODozMDowMCswMDowMCJd";
+
     private static readonly BookingResponse Booking = new(
         BookingId, "EVT-7Q2M0V9KXB4TD", EventId, EventName, Venue, Later, UserId, 2, 28.00m, 56.00m, "GBP", "confirmed",
         Earlier, null);
@@ -95,5 +98,5 @@ internal static class Examples
         return problem;
     }
 
-    private static PageResponse<T> Page<T>(T item) => new([item], 1, 10, 1, 1);
+    private static PageResponse<T> Page<T>(T item) => new([item], 1, 1, 3, 3, Cursor);
 }

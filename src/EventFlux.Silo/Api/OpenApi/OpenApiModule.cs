@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Scalar.AspNetCore;
 
 namespace EventFlux.Silo.Api.OpenApi;
 
@@ -9,10 +8,20 @@ namespace EventFlux.Silo.Api.OpenApi;
 internal static class OpenApiModule
 {
     public const string ProblemSchema = "Problem";
-    private const string Bearer = "bearer";
+    public const string DocumentName = "v1";
+    public const string Bearer = "bearer";
+
+    /// <summary>In the order in which a newcomer reads them.</summary>
+    private static readonly (string Name, string Description)[] Tags =
+    [
+        ("Accounts", "Signing up, signing in, and one's own account."),
+        ("Events", "The programme, and what organisers do with it."),
+        ("Bookings", "Buying tickets, looking them up and giving them back."),
+        ("Waitlist", "Waiting for tickets of a sold-out event, in the order of joining."),
+    ];
 
     public static IServiceCollection AddEventFluxOpenApi(this IServiceCollection services) =>
-        services.AddOpenApi("v1", options =>
+        services.AddSingleton<ContractDocument>().AddOpenApi(DocumentName, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.AddDocumentTransformer((document, _, _) =>
@@ -27,11 +36,11 @@ internal static class OpenApiModule
 
     public static void MapEventFluxOpenApi(this WebApplication app)
     {
-        app.MapOpenApi().ExcludeFromDescription();
-        app.MapScalarApiReference("/docs", scalar => scalar
-            .WithTitle("EventFlux API").HideDeveloperTools().AddPreferredSecuritySchemes(Bearer)
-            // The page asks nobody but this silo.
-            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton());
+        app.MapGet(
+            $"/openapi/{DocumentName}.json",
+            (HttpContext context, ContractDocument document) => document.AnswerAsync(context))
+            .IsPublicRead().ExcludeFromDescription();
+        app.MapDocsPage();
     }
 
     public static OpenApiSecurityRequirement BearerRequirement(OpenApiDocument? document) =>
@@ -45,7 +54,11 @@ internal static class OpenApiModule
             Version = "1",
             Description = "Sells tickets for events: sign-up, events, bookings and waitlists. "
                 + "Errors are RFC 9457 problem details with a stable code.",
+            Contact = new() { Name = "Whoever runs this server" },
+            License = new() { Name = "All rights reserved", Identifier = "LicenseRef-All-Rights-Reserved" },
         };
+        document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description })
+            .ToHashSet();
         document.Servers = [new OpenApiServer { Url = "/", Description = "This silo" }];
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>

@@ -19,10 +19,11 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         AddParameters(operation, context, metadata);
         AddExamples(operation, context);
         AddRefusals(operation, context, metadata);
-        if (NeedsToken(metadata))
-            operation.Security = [OpenApiModule.BearerRequirement(context.Document)];
-        else if (metadata.OfType<OptionalToken>().Any())
-            operation.Security = [[], OpenApiModule.BearerRequirement(context.Document)];
+        var token = OpenApiModule.BearerRequirement(context.Document);
+        // An empty list says that no token is needed; none at all would leave that open.
+        operation.Security = NeedsToken(metadata) ? [token]
+            : metadata.OfType<OptionalToken>().Any() ? [[], token]
+            : [];
         return Task.CompletedTask;
     }
 
@@ -90,7 +91,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
     {
         var codes = metadata.OfType<RefusalCodes>().SelectMany(refusals => refusals.Codes).ToHashSet();
         // Every endpoint refuses parameters that it doesn't know.
-        codes.UnionWith([ErrorCode.ValidationError, ErrorCode.ServiceUnavailable]);
+        codes.UnionWith([ErrorCode.ValidationError, ErrorCode.InternalError, ErrorCode.ServiceUnavailable]);
         if (NeedsToken(metadata))
             codes.UnionWith([ErrorCode.MissingToken, ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
         if (metadata.OfType<IAuthorizeData>().Any(rule => rule.Policy == Policies.Admin))

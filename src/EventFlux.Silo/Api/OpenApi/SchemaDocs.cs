@@ -42,7 +42,8 @@ internal static partial class SchemaDocs
         if (type == typeof(DateTimeOffset))
             (schema.Type, schema.Format) = (JsonSchemaType.String | nullable, "date-time");
         else if (type == typeof(decimal))
-            (schema.Type, schema.Format, schema.MultipleOf) = (JsonSchemaType.Number | nullable, null, 0.01m);
+            // Not "multipleOf 0.01": most validators divide binary fractions, and would refuse 19.99.
+            (schema.Type, schema.Format) = (JsonSchemaType.Number | nullable, "decimal");
     }
 
     private static void DescribeObject(OpenApiSchema schema, JsonTypeInfo type)

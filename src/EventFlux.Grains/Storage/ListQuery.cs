@@ -1,0 +1,53 @@
+using Npgsql;
+
+namespace EventFlux.Grains.Storage;
+
+/// <summary>A list as SQL, which can be read by page numbers and by places.</summary>
+/// <param name="Columns">What of each row.</param>
+/// <param name="From">Where from: <c>FROM</c> with a <c>WHERE</c>.</param>
+internal sealed record ListQuery(string Columns, string From, ListOrder Order)
+{
+    /// <summary>Where the rows are counted, if a shorter way than <see cref="From"/> knows.</summary>
+    public string CountFrom { get; init; } = From;
+
+    /// <summary>The statements of a page: how many there are in all, unless the page goes on behind a place, and its
+    /// rows, with their places as the last column.</summary>
+    /// <param name="parameters">Those of <see cref="From"/>; the place follows them.</param>
+    public void Prepare(NpgsqlBatch batch, Action<NpgsqlBatchCommand> parameters, PageRequest page)
+    {
+        if (page.After is null) parameters(batch.Add($"SELECT count(*) {CountFrom}"));
+
+        var (items, behind) = (batch.Add(""), "");
+        parameters(items);
+        if (page.After is { } place) behind = $" AND {Order.Behind(items.With(place).Parameters.Count)}";
+        // One row more than asked for tells whether anything follows.
+        var last = items.With(page.Limit + 1).With(page.Offset).Parameters.Count;
+        items.CommandText = $"""
+            SELECT {Columns}, {Order.Place} {From}{behind} {Order.OrderBy} LIMIT ${last - 1} OFFSET ${last}
+            """;
+    }
+
+    /// <summary>Reads what <see cref="Prepare"/> asked for.</summary>
+    public static async Task<Page<T>> ReadAsync<T>(
+        NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, PageRequest page, CancellationToken cancellationToken)
+    {
+        long? total = null;
+        if (page.After is null)
+        {
+            await reader.ReadAsync(cancellationToken);
+            total = reader.GetInt64(0);
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        var rows = new List<T>(page.Limit);
+        string? place = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (rows.Count == page.Limit) return new(rows, page, total, place);
+            rows.Add(map(reader));
+            place = reader.GetString(reader.FieldCount - 1);
+        }
+
+        return new(rows, page, total, Next: null);
+    }
+}
