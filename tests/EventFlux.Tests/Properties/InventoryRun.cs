@@ -69,7 +69,7 @@ internal sealed class InventoryRun
                 Update(update);
                 break;
             case Command.Delete:
-                Step(_inventory.Delete(_now, _pending), _model.Delete(_now));
+                Step(_inventory.Delete(null, _now, _pending), _model.Delete(_now));
                 break;
             case Command.Commit:
                 Commit();
