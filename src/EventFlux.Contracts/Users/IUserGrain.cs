@@ -31,8 +31,8 @@ public interface IUserGrain : IGrainWithGuidKey
     [Alias("KnowsNetwork"), AlwaysInterleave]
     Task<bool> KnowsNetworkAsync(Guid network);
 
-    /// <summary>Stores what a sign-in has shown, so far as it is still true and new. Called by the grain itself, to have
-    /// a turn of its own.</summary>
+    /// <summary>Stores what a sign-in has shown, so far as it is still true and new. Called by the grain itself, to
+    /// have a turn of its own.</summary>
     [Alias("NoteSignIn")]
     Task NoteSignInAsync(SignInNote note);
 

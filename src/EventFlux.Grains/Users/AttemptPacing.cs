@@ -75,6 +75,8 @@ internal sealed class AttemptPacing(int capacity)
             _accounts.Add(account, tried = new());
         }
 
+        // Refused attempts count here, or an account under attack could be driven out by trying others.
+        tried.LastSeen = now;
         tried.Attempts.RemoveAll(at => at <= now - Window);
         tried.Turns.RemoveAll(taken => taken.At <= now);
         return tried;
@@ -83,8 +85,8 @@ internal sealed class AttemptPacing(int capacity)
     private void MakeRoom(DateTimeOffset now)
     {
         foreach (var (account, tried) in _accounts)
-            if (tried.LastAttempt <= now - Window) _accounts.Remove(account);
-        if (_accounts.Count >= capacity) _accounts.Remove(_accounts.MinBy(entry => entry.Value.LastAttempt).Key);
+            if (tried.LastSeen <= now - Window) _accounts.Remove(account);
+        if (_accounts.Count >= capacity) _accounts.Remove(_accounts.MinBy(entry => entry.Value.LastSeen).Key);
     }
 
     private sealed class Account
@@ -96,6 +98,6 @@ internal sealed class AttemptPacing(int capacity)
 
         public DateTimeOffset NextTurn { get; set; }
 
-        public DateTimeOffset LastAttempt => Attempts.Count > 0 ? Attempts[^1] : default;
+        public DateTimeOffset LastSeen { get; set; }
     }
 }

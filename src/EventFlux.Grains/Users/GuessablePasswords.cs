@@ -3,9 +3,9 @@ using System.Collections.Frozen;
 namespace EventFlux.Grains.Users;
 
 /// <summary>
-/// Passwords that somebody who guesses tries first: those that many people have, one character repeated, and what can be
-/// read off the account itself. In any case of letters. Only new passwords are judged: who has such a one already still
-/// gets in.
+/// Passwords that somebody who guesses tries first: those that many people have, one character repeated, and what can
+/// be read off the account itself. In any case of letters. Only new passwords are judged: who has such a one already
+/// still gets in.
 /// </summary>
 /// <remarks>The list is the one inside the package zxcvbn-core, most common first. Its estimate of strength isn't used:
 /// it takes milliseconds for a password made to be slow, where looking one up takes less than a microsecond.</remarks>

@@ -5,8 +5,8 @@ namespace EventFlux.Grains.Users;
 
 /// <summary>
 /// Lets passwords be tried, but not quickly: past a number of failures each further attempt waits for its turn, here,
-/// where it holds no grain, no connection and no BCrypt thread. From a network that the account has signed in from, only
-/// the failures of that network count; so whatever strangers do, the owner at home is not even slowed. Safe for
+/// where it holds no grain, no connection and no BCrypt thread. From a network that the account has signed in from,
+/// only the failures of that network count; so whatever strangers do, the owner at home is not even slowed. Safe for
 /// concurrent use.
 /// </summary>
 public sealed class PasswordAttempts(IGrainFactory grains, SignInHashes hashes, TimeProvider time)

@@ -7,8 +7,8 @@ namespace EventFlux.Grains.Users;
 
 /// <summary>
 /// Names accounts and networks by keyed hashes: who reads the memory of a guard or the stored users learns neither an
-/// address that was tried nor where anybody signs in from. The key is the same on every silo; with another one, networks
-/// are strange until the next sign-in, and that is all. Safe for concurrent use.
+/// address that was tried nor where anybody signs in from. The key is the same on every silo; with another one,
+/// networks are strange until the next sign-in, and that is all. Safe for concurrent use.
 /// </summary>
 /// <param name="key">Secret; 32 random bytes.</param>
 public sealed class SignInHashes(ReadOnlyMemory<byte> key)

@@ -33,7 +33,11 @@ public sealed record Problem(ErrorCode Code, string Detail) : IResult
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
         if (RetryAfter is { } span)
-            response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(span.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
+        {
+            var seconds = Math.Max(1, (int)Math.Ceiling(span.TotalSeconds));
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         // In one piece and through the stream: whatever wraps the response sees it whole.
         var body = new ArrayBufferWriter<byte>(512);
         Write(body, httpContext);

@@ -142,7 +142,7 @@ public static class Problems
         CredentialOutcome.Accepted => null,
         CredentialOutcome.Wrong => new(ErrorCode.InvalidCredentials, wrong),
         CredentialOutcome.TooManyFailures =>
-            new(ErrorCode.AuthRateLimitExceeded, "Too many attempts at this account have failed; try again in a moment.")
+            new(ErrorCode.AuthRateLimitExceeded, "Too many attempts at this account failed; try again in a moment.")
             {
                 RetryAfter = result.RetryAfter,
             },

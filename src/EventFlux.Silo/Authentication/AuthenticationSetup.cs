@@ -24,8 +24,8 @@ internal static class AuthenticationSetup
         var services = builder.Services;
         services.AddSingleton(
             new TokenOptions(options.JwtSecret, options.JwtLifetime) { OtherSecret = options.JwtSecretPrevious });
-        services.AddSingleton(new SignInHashes(
-            HKDF.DeriveKey(HashAlgorithmName.SHA256, options.JwtSecret.ToArray(), 32, info: "sign-in hashes"u8.ToArray())));
+        services.AddSingleton(new SignInHashes(HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, options.JwtSecret.ToArray(), outputLength: 32, info: "sign-in"u8.ToArray())));
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<TokenRevocations>();
         services.AddSingleton(CreateFeed);

@@ -22,7 +22,8 @@ public sealed record SiloOptions
     /// <summary>HS256 key, at least 32 bytes; the same on every silo.</summary>
     public required ReadOnlyMemory<byte> JwtSecret { get; init; }
 
-    /// <summary>A second key whose tokens are honoured, while the secret is changed; empty when there is none.</summary>
+    /// <summary>A second key whose tokens are honoured, while the secret is changed; empty when there is
+    /// none.</summary>
     public required ReadOnlyMemory<byte> JwtSecretPrevious { get; init; }
 
     /// <summary>From a token's issue to its end.</summary>

@@ -29,7 +29,7 @@ public sealed class AuditApiTests(ApiFixture api)
         Assert.Equal(admin.Id, update.GetProperty("actor_id").GetGuid());
         Assert.Equal("admin", update.GetProperty("actor_role").GetString());
         Assert.Equal(id, update.GetProperty("subject_id").GetGuid());
-        Assert.Matches("^[0-9a-f]{32}$", update.GetProperty("trace_id").GetString()!);
+        Assert.False(string.IsNullOrEmpty(update.GetProperty("trace_id").GetString()));
         Assert.Equal(
             ["description", "price"],
             update.GetProperty("changes").EnumerateObject().Select(change => change.Name).Order());

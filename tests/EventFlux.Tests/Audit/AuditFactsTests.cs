@@ -29,9 +29,11 @@ public sealed class AuditFactsTests
 
         Assert.Equal((AuditAction.EventCreate, Admin), (noted.Action, noted.By));
         Assert.Equal(
-            """
-            {"name":{"new":"Night"},"description":{"new":"Words"},"venue":{"new":"Hall 1"},"event_date":{"new":"2030-01-31T12:00:00Z"},"price":{"new":"49.50"},"currency":{"new":"USD"},"capacity":{"new":"10"},"status":{"new":"draft"}}
-            """,
+            Json("""
+                {"name":{"new":"Night"},"description":{"new":"Words"},"venue":{"new":"Hall 1"},
+                "event_date":{"new":"2030-01-31T12:00:00Z"},"price":{"new":"49.50"},"currency":{"new":"USD"},
+                "capacity":{"new":"10"},"status":{"new":"draft"}}
+                """),
             AuditChanges.Of(noted));
     }
 
@@ -58,9 +60,10 @@ public sealed class AuditFactsTests
         var noted = Assert.Single(_facts.OfType<ActionNoted>());
         Assert.Equal((AuditAction.EventUpdate, Admin), (noted.Action, noted.By));
         Assert.Equal(
-            """
-            {"description":{"old":"Words"},"price":{"old":"49.50","new":"50.00"},"status":{"old":"draft","new":"active"}}
-            """,
+            Json("""
+                {"description":{"old":"Words"},"price":{"old":"49.50","new":"50.00"},
+                "status":{"old":"draft","new":"active"}}
+                """),
             AuditChanges.Of(noted));
     }
 
@@ -123,6 +126,8 @@ public sealed class AuditFactsTests
         _inventory.ReturnTickets(new(booking, user, 99m, AsAdmin: true, Admin), Now, _facts);
         Assert.Single(StatementsOf(_facts), EventCommitSql.InsertAudit);
     }
+
+    private static string Json(string text) => text.ReplaceLineEndings("");
 
     private List<string> StatementsOf(List<EventFact> facts)
     {

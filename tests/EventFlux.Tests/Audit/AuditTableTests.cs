@@ -11,7 +11,8 @@ public sealed class AuditTableTests(PostgresServer postgres) : UserClusterTest(p
     private const string Last = "FROM audit_log ORDER BY id DESC LIMIT 1";
     private const string Password = "correct horse";
 
-    private static readonly Contracts.Actor Admin = new(Guid.NewGuid(), UserRole.Admin, "0af7651916cd43dd8448eb211c80319c");
+    private static readonly Contracts.Actor Admin =
+        new(Guid.NewGuid(), UserRole.Admin, "0af7651916cd43dd8448eb211c80319c");
 
     [Theory]
     [InlineData("UPDATE audit_log SET action = 'user.role'")]

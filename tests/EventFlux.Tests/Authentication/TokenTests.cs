@@ -216,7 +216,8 @@ public sealed class TokenTests : IDisposable
         new(UserId, "ada@example.com", "Ada", "Byron", UserRole.Admin, version, _time.GetUtcNow(), _time.GetUtcNow()));
 
     /// <summary>A token as the contract describes it, with some claims changed or (null) left out.</summary>
-    private string Forge(Dictionary<string, object?> changes, byte[]? secret = null, string algorithm = "HS256",
+    private string Forge(
+        Dictionary<string, object?> changes, byte[]? secret = null, string algorithm = "HS256",
         Dictionary<string, object>? header = null)
     {
         var claims = new Dictionary<string, object?>
@@ -235,7 +236,8 @@ public sealed class TokenTests : IDisposable
             claims.Remove(name);
         var head = new Dictionary<string, object> { ["alg"] = algorithm, ["typ"] = "JWT" };
         foreach (var (name, value) in header ?? []) head[name] = value;
-        var signed = $"{Encode(JsonSerializer.SerializeToUtf8Bytes(head))}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
+        var signed = string.Join(
+            '.', Encode(JsonSerializer.SerializeToUtf8Bytes(head)), Encode(JsonSerializer.SerializeToUtf8Bytes(claims)));
         var bytes = Encoding.ASCII.GetBytes(signed);
         var signature = algorithm switch
         {

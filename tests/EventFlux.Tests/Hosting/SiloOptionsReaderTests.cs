@@ -127,7 +127,7 @@ public sealed class SiloOptionsReaderTests
     [Theory]
     [InlineData(Strong, "is the same as JWT_SECRET")]
     [InlineData("short", "has 5 bytes")]
-    [InlineData("this-is-my-Secret-and-it-is-long-enough", "easy to guess")]
+    [InlineData("this-is-my-Secret-and-it-is-long-enough", "is easy to guess")]
     public void Read_PreviousSecret_FollowsTheSameRulesAndDiffers(string previous, string complaint)
     {
         var refusal = Assert.Throws<StartupException>(() => Read(

@@ -7,7 +7,6 @@ namespace EventFlux.Tests.Users;
 public sealed class PasswordUpgradeTests(PostgresServer postgres) : UserClusterTest(postgres)
 {
     private const string Password = "correct horse";
-    private const string Hash = "SELECT convert_from(payloadbinary, 'UTF8')::jsonb ->> 'password_hash' FROM orleans_storage";
 
     [Fact]
     public async Task SignIn_ManyAtOnceAfterTheCostRose_RehashOnceAndKeepTokens()
@@ -72,5 +71,6 @@ public sealed class PasswordUpgradeTests(PostgresServer postgres) : UserClusterT
     private async Task<UserProfile> RegisterAsync() => (await Cluster.User(Guid.NewGuid()).RegisterAsync(
         new("ada@example.com", Password, "Ada", "Byron"), Cancellation)).User!;
 
-    private Task<string> HashAsync() => Database.ScalarAsync<string>(Hash);
+    private Task<string> HashAsync() => Database.ScalarAsync<string>(
+        "SELECT convert_from(payloadbinary, 'UTF8')::jsonb ->> 'password_hash' FROM orleans_storage");
 }

@@ -124,7 +124,8 @@ public sealed class UserGrainTests(PostgresServer postgres) : UserClusterTest(po
         var user = await RegisterAsync("ada@example.com");
         await using var other = await UserCluster.StartAsync(Database);
         Assert.Equal(user, await other.User(user.Id).GetProfileAsync());
-        var changed = await Cluster.User(user.Id).ChangePasswordAsync(Password, "another horse", null, null, Cancellation);
+        var changed = await Cluster.User(user.Id)
+            .ChangePasswordAsync(Password, "another horse", null, null, Cancellation);
 
         await Assert.ThrowsAsync<ServiceUnavailableException>(
             () => other.User(user.Id).RenameAsync("Eve", null, Cancellation));
