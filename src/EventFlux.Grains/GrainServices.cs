@@ -30,6 +30,7 @@ public static class GrainServices
         services.AddSingleton<WaitlistQueries>();
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<MaintenanceQueries>();
+        services.AddSingleton<AuditQueries>();
         services.AddSingleton<MaintenanceMetrics>();
         services.AddUsers();
         return services;

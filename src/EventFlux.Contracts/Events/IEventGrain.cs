@@ -27,8 +27,9 @@ public interface IEventGrain : IGrainWithGuidKey
     Task<UpdateEventResult> UpdateAsync(UpdateEvent command, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes an event without confirmed bookings and closes its waitlist.</summary>
+    /// <param name="by">Who asks, for the audit log.</param>
     [Alias("Delete")]
-    Task<DeleteEventOutcome> DeleteAsync(CancellationToken cancellationToken = default);
+    Task<DeleteEventOutcome> DeleteAsync(Actor? by = null, CancellationToken cancellationToken = default);
 
     /// <summary>Books free tickets, or the tickets of the user's open offer.</summary>
     [Alias("Book")]

@@ -4,10 +4,12 @@ namespace EventFlux.Contracts.Events;
 /// checked.</summary>
 /// <param name="ExpectedDetailsVersion">When given, the update is refused unless the details are still at this
 /// version.</param>
+/// <param name="By">Who asks, for the audit log.</param>
 [GenerateSerializer, Immutable, Alias("eventflux.UpdateEvent")]
 public sealed record UpdateEvent(
     [property: Id(0)] EventPatch Patch,
-    [property: Id(1)] long? ExpectedDetailsVersion = null);
+    [property: Id(1)] long? ExpectedDetailsVersion = null,
+    [property: Id(2)] Actor? By = null);
 
 /// <summary>The members of an event that an update may set.</summary>
 [GenerateSerializer, Immutable, Alias("eventflux.EventPatch")]

@@ -22,8 +22,19 @@ public interface IUserGrain : IGrainWithGuidKey
 
     /// <summary>The profile when the password is right; null when it is wrong or the user unknown, after the same
     /// time.</summary>
+    /// <param name="network">Where the attempt comes from, as a keyed hash; remembered after a success.</param>
     [Alias("SignIn"), AlwaysInterleave]
-    Task<UserProfile?> SignInAsync(string password, CancellationToken cancellationToken = default);
+    Task<UserProfile?> SignInAsync(
+        string password, Guid? network = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether the user has signed in from there not long ago. False for an unknown user.</summary>
+    [Alias("KnowsNetwork"), AlwaysInterleave]
+    Task<bool> KnowsNetworkAsync(Guid network);
+
+    /// <summary>Stores what a sign-in has shown, so far as it is still true and new. Called by the grain itself, to
+    /// have a turn of its own.</summary>
+    [Alias("NoteSignIn")]
+    Task NoteSignInAsync(SignInNote note);
 
     /// <summary>Renames the user; a name that is null stays as it is. Durable before the answer. Null when the user is
     /// unknown.</summary>
@@ -33,12 +44,17 @@ public interface IUserGrain : IGrainWithGuidKey
     /// <summary>Sets a new password when the current one is right and raises the credential version: every older token
     /// is revoked on every silo within 5 seconds. Null when the current password is wrong or the user
     /// unknown.</summary>
+    /// <param name="by">Who asks, for the audit log; the user when left out.</param>
+    /// <param name="network">As in <see cref="SignInAsync"/>; all other networks are forgotten with the old
+    /// password.</param>
     [Alias("ChangePassword")]
     Task<UserProfile?> ChangePasswordAsync(
-        string currentPassword, string newPassword, CancellationToken cancellationToken = default);
+        string currentPassword, string newPassword, Actor? by = null, Guid? network = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Sets the role and, when it differs, raises the credential version. Null when the user is
     /// unknown.</summary>
+    /// <param name="by">Who asks, for the audit log.</param>
     [Alias("SetRole")]
-    Task<UserProfile?> SetRoleAsync(UserRole role, CancellationToken cancellationToken = default);
+    Task<UserProfile?> SetRoleAsync(UserRole role, Actor? by = null, CancellationToken cancellationToken = default);
 }

@@ -3,13 +3,17 @@ namespace EventFlux.Contracts.Users;
 /// <summary>Signs a user up. The grain's key becomes the user's id.</summary>
 /// <param name="Password">8 to 72 bytes in UTF-8.</param>
 /// <param name="Role"><see cref="UserRole.Admin"/> only for accounts that the operator sets up.</param>
+/// <param name="By">Who asks, for the audit log; null for the system itself.</param>
+/// <param name="Network">As in <see cref="IUserGrain.SignInAsync"/>.</param>
 [GenerateSerializer, Immutable, Alias("eventflux.RegisterUser")]
 public sealed record RegisterUser(
     [property: Id(0)] string Email,
     [property: Id(1)] string Password,
     [property: Id(2)] string FirstName,
     [property: Id(3)] string LastName,
-    [property: Id(4)] UserRole Role = UserRole.User)
+    [property: Id(4)] UserRole Role = UserRole.User,
+    [property: Id(5)] Actor? By = null,
+    [property: Id(6)] Guid? Network = null)
 {
     /// <summary>Never prints the password, wherever a command may be logged.</summary>
     public override string ToString() => nameof(RegisterUser);

@@ -1,3 +1,4 @@
+using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Faults;
@@ -19,13 +20,16 @@ internal sealed class BookingGrain(BookingQueries bookings) : Grain, IBookingGra
     {
         var booking = await bookings.FindAsync(this.GetPrimaryKey(), cancellationToken);
         if (booking is null) DeactivateOnIdle(); // Made-up ids leave nothing in memory.
-        if (booking is null || (booking.UserId != command.RequestedBy && !command.AsAdmin))
+        var isOwner = booking?.UserId == command.RequestedBy;
+        if (booking is null || (!isOwner && !command.AsAdmin))
             return CancelBookingOutcome.BookingNotFound;
         if (booking.Status == BookingStatus.Cancelled) return CancelBookingOutcome.AlreadyCancelled;
 
+        var by = command.By ?? new Actor(command.RequestedBy);
         var owner = GrainFactory.GetGrain<IEventGrain>(booking.EventId);
         var outcome = await owner.ReturnTicketsAsync(
-            new(booking.Id, booking.UserId, booking.TotalAmount, command.AsAdmin), cancellationToken);
+            new(booking.Id, booking.UserId, booking.TotalAmount, command.AsAdmin, isOwner ? null : by),
+            cancellationToken);
         if (outcome != CancelBookingOutcome.AlreadyCancelled) return outcome;
 
         // An activation that is out of date knows nothing of this booking. It changes nothing either, so no fence stops

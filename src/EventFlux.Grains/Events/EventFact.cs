@@ -1,6 +1,7 @@
 using EventFlux.Contracts;
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Waitlist;
+using EventFlux.Grains.Audit;
 
 namespace EventFlux.Grains.Events;
 
@@ -51,6 +52,14 @@ internal sealed record OfferMade(Guid EntryId, Guid UserId, int Quantity, DateTi
 /// <param name="Status">Converted, expired or left.</param>
 internal sealed record WaitlistEntryEnded(
     Guid EntryId, Guid UserId, int Quantity, WaitlistStatus Status, DateTimeOffset At)
+    : EventFact(At);
+
+/// <summary>Somebody changed the event itself, or somebody else's booking. Changes nothing: it stands beside the facts
+/// that do, for the audit log.</summary>
+/// <param name="By">Null where nobody has said.</param>
+/// <param name="Before">The event's terms; null when it had none, or they are not what was changed.</param>
+internal sealed record ActionNoted(
+    AuditAction Action, Actor? By, Guid? BookingId, EventTerms? Before, EventTerms? After, DateTimeOffset At)
     : EventFact(At);
 
 /// <summary>Every open entry ended with the event.</summary>

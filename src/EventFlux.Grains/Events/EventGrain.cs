@@ -1,3 +1,4 @@
+using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Faults;
@@ -74,10 +75,11 @@ internal sealed partial class EventGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<DeleteEventOutcome> DeleteAsync(CancellationToken cancellationToken = default)
+    public async Task<DeleteEventOutcome> DeleteAsync(
+        Actor? by = null, CancellationToken cancellationToken = default)
     {
         Admit();
-        var outcome = _inventory.Delete(Now, _commits.Facts);
+        var outcome = _inventory.Delete(by, Now, _commits.Facts);
         await SettleAsync();
         return outcome;
     }

@@ -90,6 +90,8 @@ internal sealed partial class EventInventory
                 _waitlist.Clear();
                 Held = 0;
                 break;
+            case ActionNoted:
+                break;
             default:
                 throw new UnreachableException(fact.GetType().Name);
         }

@@ -1,6 +1,8 @@
+using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Waitlist;
+using EventFlux.Grains.Audit;
 
 namespace EventFlux.Grains.Events;
 
@@ -50,6 +52,8 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
 
     public int Available => Capacity - Booked - Held;
 
+    private EventTerms Terms => new(Details, Capacity, Status);
+
     public EventCounts Counts => new(Available, Booked, Held, _waitlist.Waiting);
 
     /// <summary>When the next open offer ends, or null.</summary>
@@ -64,6 +68,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
             new EventCreated(
                 command.Details, command.Capacity, command.Status, command.CreatedBy, command.CreatedByName, now),
             facts);
+        Note(AuditAction.EventCreate, command.By ?? new(command.CreatedBy), before: null, Terms, now, facts);
         return CreateEventOutcome.Created;
     }
 
@@ -83,18 +88,25 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
 
         var remaining = status == EventStatus.Cancelled ? Status : status;
         if (details != Details || capacity != Capacity || remaining != Status)
+        {
+            var before = Terms;
             Emit(new EventChanged(details, capacity, remaining, now), facts);
+            Note(AuditAction.EventUpdate, command.By, before, Terms, now, facts);
+        }
+
         if (status == EventStatus.Cancelled && Status != EventStatus.Cancelled)
         {
+            var before = Terms;
             CloseWaitlist(now, facts);
             Emit(new EventCancelled(now), facts);
+            Note(AuditAction.EventCancel, command.By, before, Terms, now, facts);
         }
 
         OfferFreeTickets(now, facts);
         return new(UpdateEventOutcome.Updated);
     }
 
-    public DeleteEventOutcome Delete(DateTimeOffset now, List<EventFact> facts)
+    public DeleteEventOutcome Delete(Actor? by, DateTimeOffset now, List<EventFact> facts)
     {
         AdvanceTo(now, facts);
         if (!Exists) return DeleteEventOutcome.EventNotFound;
@@ -102,6 +114,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
 
         CloseWaitlist(now, facts);
         Emit(new EventDeleted(now), facts);
+        Note(AuditAction.EventDelete, by, Terms, after: null, now, facts);
         return DeleteEventOutcome.Deleted;
     }
 
@@ -144,6 +157,8 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
             return CancelBookingOutcome.DeadlinePassed;
 
         Emit(new BookingCancelled(booking.BookingId, command.UserId, booking.Quantity, command.Amount, now), facts);
+        if (command.By is { } by)
+            Emit(new ActionNoted(AuditAction.BookingCancel, by, booking.BookingId, null, null, now), facts);
         OfferFreeTickets(now, facts);
         return CancelBookingOutcome.Cancelled;
     }
@@ -231,6 +246,11 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
     {
         if (_waitlist.Open > 0) Emit(new WaitlistClosed(now), facts);
     }
+
+    private void Note(
+        AuditAction action, Actor? by, EventTerms? before, EventTerms? after, DateTimeOffset now,
+        List<EventFact> facts) =>
+        Emit(new ActionNoted(action, by, null, before, after, now), facts);
 
     private void Emit(EventFact fact, List<EventFact> facts)
     {

@@ -1,3 +1,5 @@
+using EventFlux.Contracts.Users;
+using EventFlux.Grains.Audit;
 using EventFlux.Grains.Events;
 using Npgsql;
 using NpgsqlTypes;
@@ -24,6 +26,7 @@ internal static class EventCommitCommands
         AddKeys(batch, rows.Keys);
         foreach (var day in rows.Days) AddDay(batch, commit.EventId, day);
         AddOutbox(batch, commit.EventId, rows.Outbox);
+        AddAudit(batch, commit.EventId, rows.Actions);
         return batch;
     }
 
@@ -147,5 +150,19 @@ internal static class EventCommitCommands
             .With(NpgsqlDbType.Uuid, outbox, row => row.UserId)
             .With(NpgsqlDbType.Integer, outbox, row => row.Quantity)
             .With(NpgsqlDbType.TimestampTz, outbox, row => row.OccurredAt);
+    }
+
+    private static void AddAudit(NpgsqlBatch batch, Guid eventId, List<ActionNoted> actions)
+    {
+        if (actions.Count == 0) return;
+        batch.Add(EventCommitSql.InsertAudit)
+            .With(eventId)
+            .With(NpgsqlDbType.TimestampTz, actions, noted => noted.At)
+            .With(NpgsqlDbType.Uuid, actions, noted => noted.By?.Id)
+            .With(NpgsqlDbType.Text, actions, noted => noted.By?.Role?.ToText())
+            .With(NpgsqlDbType.Text, actions, noted => noted.Action.ToText())
+            .With(NpgsqlDbType.Uuid, actions, noted => noted.BookingId)
+            .With(NpgsqlDbType.Jsonb, actions, AuditChanges.Of)
+            .With(NpgsqlDbType.Text, actions, noted => noted.By?.TraceId);
     }
 }

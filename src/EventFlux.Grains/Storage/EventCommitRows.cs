@@ -46,6 +46,8 @@ internal sealed class EventCommitRows
 
     public List<OutboxRow> Outbox { get; } = [];
 
+    public List<ActionNoted> Actions { get; } = [];
+
     private void Add(EventFact fact)
     {
         switch (fact)
@@ -92,6 +94,9 @@ internal sealed class EventCommitRows
             case WaitlistClosed:
                 WaitlistClosedAt = fact.At;
                 Tell("waitlist_closed", fact);
+                break;
+            case ActionNoted noted:
+                Actions.Add(noted);
                 break;
             default:
                 throw new UnreachableException(fact.GetType().Name);

@@ -108,4 +108,12 @@ internal static class EventCommitSql
                AS f (kind, subject_id, user_id, quantity, occurred_at, place)
          ORDER BY f.place
         """;
+
+    public const string InsertAudit = """
+        INSERT INTO audit_log (occurred_at, actor_id, actor_role, action, subject_id, changes, trace_id)
+        SELECT a.at, a.actor_id, a.actor_role, a.action, coalesce(a.booking_id, $1), a.changes, a.trace_id
+          FROM unnest($2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[], $8::text[])
+               WITH ORDINALITY AS a (at, actor_id, actor_role, action, booking_id, changes, trace_id, place)
+         ORDER BY a.place
+        """;
 }

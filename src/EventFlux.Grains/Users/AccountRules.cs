@@ -53,6 +53,11 @@ public static class AccountRules
             : null;
     }
 
+    /// <summary>Of a password that somebody chooses now: also not one that is easily guessed.</summary>
+    /// <param name="email">Of the account.</param>
+    public static string? FaultOfNewPassword(string? password, string? email) =>
+        FaultOfPassword(password) ?? GuessablePasswords.FaultOf(password!, email);
+
     private static bool IsLocalPart(ReadOnlySpan<char> part)
     {
         if (part[0] == '.' || part[^1] == '.' || part.Contains("..", StringComparison.Ordinal)) return false;

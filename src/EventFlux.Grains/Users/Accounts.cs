@@ -1,18 +1,35 @@
+using EventFlux.Contracts;
 using EventFlux.Contracts.Users;
 using EventFlux.Grains.Storage;
 
 namespace EventFlux.Grains.Users;
 
 /// <summary>Accounts by their e-mail address, where a grain is known by its id only. Safe for concurrent use.</summary>
-public sealed class Accounts(IGrainFactory grains, UserQueries queries, TimeProvider time)
+public sealed class Accounts(
+    IGrainFactory grains, UserQueries queries, PasswordAttempts attempts, TimeProvider time)
 {
     /// <summary>Signs up under a new id.</summary>
-    public Task<RegisterUserResult> RegisterAsync(RegisterUser command, CancellationToken cancellationToken) =>
-        grains.GetGrain<IUserGrain>(Guid.CreateVersion7(time.GetUtcNow())).RegisterAsync(command, cancellationToken);
+    /// <param name="origin">Null when it is the system itself that signs somebody up.</param>
+    public Task<RegisterUserResult> RegisterAsync(
+        RegisterUser command, RequestOrigin? origin, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        if (origin is not null)
+        {
+            command = command with
+            {
+                By = new(id, command.Role, origin.TraceId),
+                Network = attempts.NetworkOf(command.Email, origin.Address),
+            };
+        }
 
-    /// <summary>The profile when address and password are right; null when either is wrong, after the same
-    /// time.</summary>
-    public async Task<UserProfile?> SignInAsync(string email, string password, CancellationToken cancellationToken)
+        return grains.GetGrain<IUserGrain>(id).RegisterAsync(command, cancellationToken);
+    }
+
+    /// <summary>Signs in when address and password are right; whichever of the two is wrong, the answer is the same,
+    /// after the same time.</summary>
+    public async Task<CredentialResult> SignInAsync(
+        string email, string password, RequestOrigin origin, CancellationToken cancellationToken)
     {
         // What is no address can't be stored either, and might not even be text to the database.
         var known = AccountRules.FaultOfEmail(email) is null
@@ -21,7 +38,25 @@ public sealed class Accounts(IGrainFactory grains, UserQueries queries, TimeProv
         // An unknown address takes the whole way of a known one, to a grain and its storage, for the same answer as a
         // wrong password.
         var id = known ?? Guid.CreateVersion7(time.GetUtcNow());
-        return await grains.GetGrain<IUserGrain>(id).SignInAsync(password, cancellationToken);
+        var user = grains.GetGrain<IUserGrain>(id);
+        return await attempts.RunAsync(
+            email, origin.Address, user, network => user.SignInAsync(password, network, cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>Changes a password when the current one is right. Trying it here is no quicker than by signing
+    /// in.</summary>
+    /// <param name="email">The user's address.</param>
+    /// <param name="by">The user.</param>
+    public Task<CredentialResult> ChangePasswordAsync(
+        Actor by, string email, string currentPassword, string newPassword, RequestOrigin origin,
+        CancellationToken cancellationToken)
+    {
+        var user = grains.GetGrain<IUserGrain>(by.Id);
+        return attempts.RunAsync(
+            email, origin.Address, user,
+            network => user.ChangePasswordAsync(currentPassword, newPassword, by, network, cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>
@@ -39,6 +74,6 @@ public sealed class Accounts(IGrainFactory grains, UserQueries queries, TimeProv
         if (fault is not null) throw new ArgumentException($"The account can't sign up: a member {fault}.");
 
         if (await queries.FindIdByEmailAsync(account.Email, cancellationToken) is not null) return null;
-        return (await RegisterAsync(account, cancellationToken)).User;
+        return (await RegisterAsync(account, origin: null, cancellationToken)).User;
     }
 }

@@ -1,8 +1,10 @@
+using EventFlux.Contracts;
 using EventFlux.Contracts.Faults;
 using EventFlux.Contracts.Users;
 using EventFlux.Grains.Events;
 using EventFlux.Grains.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Core;
 using Orleans.Providers;
 using Orleans.Storage;
@@ -16,15 +18,19 @@ namespace EventFlux.Grains.Users;
 /// <remarks>Crash-only: after a write that failed, or whose outcome is unknown, the activation goes, and the next
 /// call reads what is true.</remarks>
 [GrainType("user")]
-internal sealed class UserGrain(
+internal sealed partial class UserGrain(
     [FromKeyedServices(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)] IGrainStorage storage,
     UserQueries queries,
     PasswordHasher passwords,
-    TimeProvider time) : Grain, IUserGrain
+    TimeProvider time,
+    ILogger<UserGrain> logger) : Grain, IUserGrain
 {
     /// <summary>Names the row in grain storage, where the grain's class is no part of the key; <c>sql/</c> knows
     /// it.</summary>
     private const string StateName = "user";
+
+    /// <summary>Home, work, a phone and two more; the oldest gives way.</summary>
+    private const int MaxNetworks = 5;
 
     private StateStorageBridge<UserState> _storage = null!;
     private UserState? _user;
@@ -68,10 +74,10 @@ internal sealed class UserGrain(
             LastName = command.LastName,
             Role = command.Role.ToText(),
             PasswordHash = hash,
-            CredentialVersion = 1,
             CreatedAt = now,
-            UpdatedAt = now,
+            Networks = command.Network is { } network ? [network] : [],
         };
+        user = user.ChangedCredentials(command.By, now);
         return await TryWriteAsync(user) ? new(RegisterUserOutcome.Registered, user.ToProfile()) : Refuse();
 
         RegisterUserResult Refuse()
@@ -85,11 +91,30 @@ internal sealed class UserGrain(
     public Task<UserProfile?> GetProfileAsync() => Task.FromResult(Known()?.ToProfile());
 
     /// <inheritdoc/>
-    public async Task<UserProfile?> SignInAsync(string password, CancellationToken cancellationToken = default)
+    public async Task<UserProfile?> SignInAsync(
+        string password, Guid? network = null, CancellationToken cancellationToken = default)
     {
         // Of the user as it was when asked: a password that changes meanwhile revokes what comes of this.
         var user = Known();
-        return await passwords.VerifyAsync(password, user?.PasswordHash, cancellationToken) ? user!.ToProfile() : null;
+        if (!await passwords.VerifyAsync(password, user?.PasswordHash, cancellationToken)) return null;
+        await NoteAsync(user!, password, network, cancellationToken);
+        return user!.ToProfile();
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> KnowsNetworkAsync(Guid network) => Task.FromResult(_user?.Networks.Contains(network) is true);
+
+    /// <inheritdoc/>
+    public async Task NoteSignInAsync(SignInNote note)
+    {
+        if (Known() is not { } user) return;
+        var noted = user;
+        // A password that was changed meanwhile must not come back.
+        if (note.DearerHash is { } hash && user.PasswordHash == note.PasswordHash)
+            noted = noted with { PasswordHash = hash };
+        if (note.Network is { } network && !user.Networks.Contains(network))
+            noted = noted with { Networks = [network, .. user.Networks.Take(MaxNetworks - 1)] };
+        if (!ReferenceEquals(noted, user)) await WriteAsync(noted);
     }
 
     /// <inheritdoc/>
@@ -105,27 +130,47 @@ internal sealed class UserGrain(
 
     /// <inheritdoc/>
     public async Task<UserProfile?> ChangePasswordAsync(
-        string currentPassword, string newPassword, CancellationToken cancellationToken = default)
+        string currentPassword, string newPassword, Actor? by = null, Guid? network = null,
+        CancellationToken cancellationToken = default)
     {
         var user = Known();
         if (!await passwords.VerifyAsync(currentPassword, user?.PasswordHash, cancellationToken)) return null;
 
         var hash = await passwords.HashAsync(newPassword, cancellationToken);
-        return await WriteAsync(user! with
+        var changed = user!.ChangedCredentials(by ?? new(user.Id), Now);
+        return await WriteAsync(changed with
         {
-            PasswordHash = hash, CredentialVersion = user.CredentialVersion + 1, UpdatedAt = Now,
+            PasswordHash = hash, Networks = network is null ? [] : [network.Value],
         });
     }
 
     /// <inheritdoc/>
-    public async Task<UserProfile?> SetRoleAsync(UserRole role, CancellationToken cancellationToken = default)
+    public async Task<UserProfile?> SetRoleAsync(
+        UserRole role, Actor? by = null, CancellationToken cancellationToken = default)
     {
         if (Known() is not { } user) return null;
         if (user.Role == role.ToText()) return user.ToProfile();
-        return await WriteAsync(user with
+        return await WriteAsync(user.ChangedCredentials(by, Now) with { Role = role.ToText() });
+    }
+
+    /// <summary>A dearer hash and a new network are worth a write, but not the sign-in: one that can't be noted is as
+    /// good, and the next one tries again.</summary>
+    private async Task NoteAsync(
+        UserState user, string password, Guid? network, CancellationToken cancellationToken)
+    {
+        var isNew = network is { } place && !user.Networks.Contains(place);
+        var isCheap = passwords.IsCheap(user.PasswordHash);
+        if (!isNew && !isCheap) return;
+        try
         {
-            Role = role.ToText(), CredentialVersion = user.CredentialVersion + 1, UpdatedAt = Now,
-        });
+            var dearer = isCheap ? await passwords.HashAsync(password, cancellationToken) : null;
+            // Sign-ins run at the same time as changes, so what they write must wait for a turn of its own.
+            await this.AsReference<IUserGrain>().NoteSignInAsync(new(user.PasswordHash, dearer, network));
+        }
+        catch (Exception exception)
+        {
+            LogNotNoted(user.Id, exception);
+        }
     }
 
     /// <summary>The user, if there is one. Asking for ids that nobody has doesn't fill the memory.</summary>
@@ -159,4 +204,7 @@ internal sealed class UserGrain(
         _user = user;
         return true;
     }
+
+    [LoggerMessage(LogLevel.Warning, "A sign-in of user {UserId} could not be noted; the next one tries again")]
+    private partial void LogNotNoted(Guid userId, Exception exception);
 }

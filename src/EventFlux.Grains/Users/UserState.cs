@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using EventFlux.Contracts;
 using EventFlux.Contracts.Users;
 
 namespace EventFlux.Grains.Users;
@@ -37,6 +39,31 @@ internal sealed record UserState
 
     [Id(8), JsonPropertyName("updated_at")]
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Who last changed role or password, with role and trace id as they were then; null for the system. The
+    /// audit log is written from these.</summary>
+    [Id(9), JsonPropertyName("changed_by")]
+    public Guid? ChangedBy { get; init; }
+
+    [Id(10), JsonPropertyName("changed_by_role")]
+    public string? ChangedByRole { get; init; }
+
+    [Id(11), JsonPropertyName("changed_in")]
+    public string? ChangedIn { get; init; }
+
+    /// <summary>Where the user has signed in from, newest first, as keyed hashes.</summary>
+    [Id(12), JsonPropertyName("networks")]
+    public ImmutableArray<Guid> Networks { get; init; } = [];
+
+    /// <summary>The same with a change of credentials by that actor.</summary>
+    public UserState ChangedCredentials(Actor? by, DateTimeOffset now) => this with
+    {
+        CredentialVersion = CredentialVersion + 1,
+        UpdatedAt = now,
+        ChangedBy = by?.Id,
+        ChangedByRole = by?.Role?.ToText(),
+        ChangedIn = by?.TraceId,
+    };
 
     public UserProfile ToProfile() => new(
         Id, Email, FirstName, LastName,

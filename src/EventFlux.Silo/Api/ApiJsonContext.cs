@@ -21,5 +21,7 @@ namespace EventFlux.Silo.Api;
 [JsonSerializable(typeof(PageResponse<WaitlistEntryResponse>))]
 [JsonSerializable(typeof(PageResponse<OfferResponse>))]
 [JsonSerializable(typeof(PageResponse<EventResponse>))]
+[JsonSerializable(typeof(PageResponse<AuditEntryResponse>))]
+[JsonSerializable(typeof(Dictionary<string, AuditChangeResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

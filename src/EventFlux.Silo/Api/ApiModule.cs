@@ -84,6 +84,7 @@ internal static class ApiModule
         api.MapEvents();
         api.MapBookings();
         api.MapWaitlist();
+        api.MapAudit();
         app.MapEventFluxOpenApi();
         return app;
     }

@@ -10,11 +10,8 @@ namespace EventFlux.Silo.Api;
 /// <summary><c>/api/auth</c>: signing up, signing in, and one's own account.</summary>
 internal static class AuthEndpoints
 {
-    private static readonly Problem WrongCredentials =
-        new(ErrorCode.InvalidCredentials, "The e-mail address or the password is wrong.");
-
-    private static readonly Problem WrongPassword =
-        new(ErrorCode.InvalidCredentials, "The current password is wrong.");
+    private const string WrongCredentials = "The e-mail address or the password is wrong.";
+    private const string WrongPassword = "The current password is wrong.";
 
     public static void MapAuth(this IEndpointRouteBuilder api)
     {
@@ -29,7 +26,7 @@ internal static class AuthEndpoints
             .WithName("register").WithSummary("Sign up")
             .WithDescription("The e-mail address is unique without regard to case.");
         auth.MapPost("/login", LogInAsync).AllowAnonymous().Validate<LogInRequest>()
-            .Answers<SessionResponse>().Refuses(ErrorCode.InvalidCredentials)
+            .Answers<SessionResponse>().Refuses(ErrorCode.InvalidCredentials, ErrorCode.AuthRateLimitExceeded)
             .WithName("logIn").WithSummary("Log in")
             .WithDescription("The token that is answered goes into the Authorization header of later requests.");
 
@@ -45,16 +42,17 @@ internal static class AuthEndpoints
             .WithName("updateProfile").WithSummary("Change your name")
             .WithDescription("A name left out stays as it is.");
         own.MapPut("/change-password", ChangePasswordAsync).Validate<ChangePasswordRequest>()
-            .Answers<TokenResponse>().Refuses(ErrorCode.InvalidCredentials)
+            .Answers<TokenResponse>().Refuses(ErrorCode.InvalidCredentials, ErrorCode.AuthRateLimitExceeded)
             .WithName("changePassword").WithSummary("Change your password")
             .WithDescription("Every token issued before stops working.");
     }
 
     private static async Task<IResult> RegisterAsync(
-        RegisterUserRequest body, Accounts accounts, TokenIssuer tokens, CancellationToken cancellationToken)
+        RegisterUserRequest body, HttpContext context, Accounts accounts, TokenIssuer tokens,
+        CancellationToken cancellationToken)
     {
         var command = new RegisterUser(body.Email!, body.Password!, body.FirstName!.Trim(), body.LastName!.Trim());
-        var result = await accounts.RegisterAsync(command, cancellationToken);
+        var result = await accounts.RegisterAsync(command, TraceIds.OriginOf(context), cancellationToken);
         if (Problems.Of(result.Outcome) is { } problem) return problem;
 
         var user = result.User!;
@@ -62,10 +60,16 @@ internal static class AuthEndpoints
     }
 
     private static async Task<IResult> LogInAsync(
-        LogInRequest body, Accounts accounts, TokenIssuer tokens, CancellationToken cancellationToken) =>
-        await accounts.SignInAsync(body.Email!, body.Password!, cancellationToken) is { } user
-            ? TypedResults.Ok(SessionResponse.From(user, tokens.Issue(user)))
-            : WrongCredentials;
+        LogInRequest body, HttpContext context, Accounts accounts, TokenIssuer tokens,
+        CancellationToken cancellationToken)
+    {
+        var result = await accounts.SignInAsync(
+            body.Email!, body.Password!, TraceIds.OriginOf(context), cancellationToken);
+        if (Problems.Of(result, WrongCredentials) is { } problem) return problem;
+
+        var user = result.User!;
+        return TypedResults.Ok(SessionResponse.From(user, tokens.Issue(user)));
+    }
 
     /// <summary>The new token says what is true now, not what the old one said. So an id that nobody registered gets
     /// none: there is no role to state, and no revocation could ever end it.</summary>
@@ -100,13 +104,18 @@ internal static class AuthEndpoints
             : Problems.UserNotFound;
 
     private static async Task<IResult> ChangePasswordAsync(
-        ChangePasswordRequest body, CurrentUser current, IGrainFactory grains, TokenRevocations revocations,
-        TokenIssuer tokens, CancellationToken cancellationToken)
+        ChangePasswordRequest body, CurrentUser current, HttpContext context, Accounts accounts,
+        TokenRevocations revocations, TokenIssuer tokens, CancellationToken cancellationToken)
     {
-        var user = await grains.GetGrain<IUserGrain>(current.Id)
-            .ChangePasswordAsync(body.CurrentPassword!, body.NewPassword!, cancellationToken);
-        if (user is null) return WrongPassword;
+        // The body alone was judged already; whose account it is stands in the token.
+        if (AccountRules.FaultOfNewPassword(body.NewPassword, current.Email) is { } fault)
+            return Problems.Validation("new_password", fault);
+        var result = await accounts.ChangePasswordAsync(
+            current.AsActor(context), current.Email, body.CurrentPassword!, body.NewPassword!,
+            TraceIds.OriginOf(context), cancellationToken);
+        if (Problems.Of(result, WrongPassword) is { } problem) return problem;
 
+        var user = result.User!;
         // The other silos hear of it by asking the database; this one knows.
         revocations.Revoke(user.Id, user.CredentialVersion);
         return TypedResults.Ok(TokenResponse.From(tokens.Issue(user)));

@@ -37,7 +37,8 @@ internal sealed class RegisterUserValidator : AbstractValidator<RegisterUserRequ
     public RegisterUserValidator()
     {
         RuleFor(request => request.Email).Follows(AccountRules.FaultOfEmail);
-        RuleFor(request => request.Password).Follows(AccountRules.FaultOfPassword);
+        RuleFor(request => request.Password)
+            .Follows((request, password) => AccountRules.FaultOfNewPassword(password, request.Email));
         RuleFor(request => request.FirstName).Follows(name => AccountRules.FaultOfName(name?.Trim()));
         RuleFor(request => request.LastName).Follows(name => AccountRules.FaultOfName(name?.Trim()));
     }
@@ -71,7 +72,8 @@ internal sealed class ChangePasswordValidator : AbstractValidator<ChangePassword
     public ChangePasswordValidator()
     {
         RuleFor(request => request.CurrentPassword).NotEmpty().WithMessage("is required");
-        RuleFor(request => request.NewPassword).Follows(AccountRules.FaultOfPassword);
+        RuleFor(request => request.NewPassword)
+            .Follows(password => AccountRules.FaultOfNewPassword(password, email: null));
     }
 }
 
@@ -80,8 +82,13 @@ internal static class AccountRuleExtensions
     /// <summary>Judged by one of the <see cref="AccountRules"/>, which answers the fault or null.</summary>
     public static IRuleBuilderOptionsConditions<T, string?> Follows<T>(
         this IRuleBuilder<T, string?> rule, Func<string?, string?> faultOf) =>
+        rule.Follows((_, value) => faultOf(value));
+
+    /// <summary>The same, judged together with the rest of the request.</summary>
+    public static IRuleBuilderOptionsConditions<T, string?> Follows<T>(
+        this IRuleBuilder<T, string?> rule, Func<T, string?, string?> faultOf) =>
         rule.Custom((value, context) =>
         {
-            if (faultOf(value) is { } fault) context.AddFailure(fault);
+            if (faultOf(context.InstanceToValidate, value) is { } fault) context.AddFailure(fault);
         });
 }

@@ -107,12 +107,14 @@ internal static class BookingEndpoints
     }
 
     private static async Task<IResult> CancelAsync(
-        ResourceId id, CurrentUser user, IGrainFactory grains, BookingQueries bookings, TimeProvider time,
-        CancellationToken cancellationToken)
+        ResourceId id, CurrentUser user, HttpContext context, IGrainFactory grains, BookingQueries bookings,
+        TimeProvider time, CancellationToken cancellationToken)
     {
+        // Only an admin can reach somebody else's booking.
+        var by = user.IsAdmin ? user.AsActor(context) : null;
         var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
             () => grains.GetGrain<IBookingGrain>(id.Value)
-                .CancelAsync(new(user.Id, user.IsAdmin), CancellationToken.None),
+                .CancelAsync(new(user.Id, user.IsAdmin, by), CancellationToken.None),
             time);
         if (mayHaveActed && outcome == CancelBookingOutcome.AlreadyCancelled) outcome = CancelBookingOutcome.Cancelled;
         if (Problems.Of(outcome) is { } problem) return problem;

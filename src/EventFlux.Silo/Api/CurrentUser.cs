@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using EventFlux.Contracts;
+using EventFlux.Contracts.Users;
 
 namespace EventFlux.Silo.Api;
 
@@ -7,6 +9,10 @@ public sealed record CurrentUser(Guid Id, string Email, bool IsAdmin)
 {
     /// <summary>The role that the admin policy asks for.</summary>
     public const string AdminRole = "admin";
+
+    /// <summary>The user as the audit log names who asks.</summary>
+    public Actor AsActor(HttpContext context) =>
+        new(Id, IsAdmin ? UserRole.Admin : UserRole.User, TraceIds.Of(context));
 
     /// <summary>Taken from the claims that the authentication has checked.</summary>
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context) => ValueTask.FromResult(From(context.User));

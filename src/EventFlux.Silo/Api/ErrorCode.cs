@@ -30,6 +30,7 @@ public enum ErrorCode
     BodyTooLarge,
     UnsupportedMediaType,
     IdempotencyKeyReused,
+    AuthRateLimitExceeded,
     InternalError,
     ServiceUnavailable,
 }

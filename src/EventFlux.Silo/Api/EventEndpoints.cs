@@ -82,7 +82,8 @@ internal static class EventEndpoints
         var id = Guid.CreateVersion7(time.GetUtcNow());
         var status = body.Status is null ? EventStatus.Active : EventRules.Status(body.Status)!.Value;
         var command = new CreateEvent(
-            body.ToDetails(), body.Capacity!.Value, status, user.Id, await names.OfAsync(user, cancellationToken));
+            body.ToDetails(), body.Capacity!.Value, status, user.Id, await names.OfAsync(user, cancellationToken),
+            user.AsActor(context));
         var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
             () => grains.GetGrain<IEventGrain>(id).CreateAsync(command, CancellationToken.None), time);
         if (mayHaveActed && outcome == CreateEventOutcome.AlreadyExists) outcome = CreateEventOutcome.Created;
@@ -94,15 +95,15 @@ internal static class EventEndpoints
     }
 
     private static async Task<IResult> UpdateAsync(
-        ResourceId id, UpdateEventRequest body, HttpContext context, IGrainFactory grains, EventQueries events,
-        TimeProvider time, CancellationToken cancellationToken)
+        ResourceId id, UpdateEventRequest body, CurrentUser user, HttpContext context, IGrainFactory grains,
+        EventQueries events, TimeProvider time, CancellationToken cancellationToken)
     {
-        var grain = grains.GetGrain<IEventGrain>(id.Value);
+        var (grain, by) = (grains.GetGrain<IEventGrain>(id.Value), user.AsActor(context));
         var result = new UpdateEventResult(UpdateEventOutcome.VersionMismatch);
         foreach (var version in EntityTags.ReadIfMatch(context.Request))
         {
             (result, var mayHaveActed) = await GrainCalls.CallAsync(
-                () => grain.UpdateAsync(new(body.ToPatch(), version), CancellationToken.None), time);
+                () => grain.UpdateAsync(new(body.ToPatch(), version, by), CancellationToken.None), time);
             // Whose change made the version stale, its own lost one or another's, can't be told.
             if (mayHaveActed && result.Outcome == UpdateEventOutcome.VersionMismatch)
                 throw new ServiceUnavailableException("It is unknown whether the event was changed.");
@@ -117,10 +118,11 @@ internal static class EventEndpoints
         return TypedResults.Ok(EventResponse.From(row));
     }
 
-    private static async Task<IResult> DeleteAsync(ResourceId id, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> DeleteAsync(
+        ResourceId id, CurrentUser user, HttpContext context, IGrainFactory grains, TimeProvider time)
     {
         var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
-            () => grains.GetGrain<IEventGrain>(id.Value).DeleteAsync(), time);
+            () => grains.GetGrain<IEventGrain>(id.Value).DeleteAsync(user.AsActor(context)), time);
         if (mayHaveActed && outcome == DeleteEventOutcome.EventNotFound) outcome = DeleteEventOutcome.Deleted;
         return Problems.Of(outcome) is { } problem ? problem : TypedResults.NoContent();
     }

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace EventFlux.Silo.Api;
@@ -13,6 +13,10 @@ public sealed record Problem(ErrorCode Code, string Detail) : IResult
 
     /// <summary>Further members, in snake case.</summary>
     public IReadOnlyDictionary<string, object?> Extensions { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>When to ask again, told in whole seconds; null when there is no saying.</summary>
+    public TimeSpan? RetryAfter { get; init; } =
+        Code == ErrorCode.ServiceUnavailable ? TimeSpan.FromSeconds(1) : null;
 
     /// <summary>The response's status.</summary>
     public int Status => Problems.StatusOf(Code);
@@ -28,7 +32,12 @@ public sealed record Problem(ErrorCode Code, string Detail) : IResult
         response.StatusCode = Status;
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
-        if (Code == ErrorCode.ServiceUnavailable) response.Headers.RetryAfter = "1";
+        if (RetryAfter is { } span)
+        {
+            var seconds = Math.Max(1, (int)Math.Ceiling(span.TotalSeconds));
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         // In one piece and through the stream: whatever wraps the response sees it whole.
         var body = new ArrayBufferWriter<byte>(512);
         Write(body, httpContext);
@@ -46,7 +55,7 @@ public sealed record Problem(ErrorCode Code, string Detail) : IResult
         json.WriteString("detail", Detail);
         json.WriteString("instance", httpContext.Request.Path.ToUriComponent());
         json.WriteString("code", Problems.NameOf(Code));
-        json.WriteString("trace_id", Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier);
+        json.WriteString("trace_id", TraceIds.Of(httpContext));
         foreach (var (member, value) in Extensions)
         {
             json.WritePropertyName(member);

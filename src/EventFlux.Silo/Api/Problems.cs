@@ -4,6 +4,7 @@ using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Users;
 using EventFlux.Contracts.Waitlist;
+using EventFlux.Grains.Users;
 
 namespace EventFlux.Silo.Api;
 
@@ -134,6 +135,20 @@ public static class Problems
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>The problem that a refusal is, or null when the password was right.</summary>
+    /// <param name="wrong">What is said of a wrong one.</param>
+    public static Problem? Of(CredentialResult result, string wrong) => result.Outcome switch
+    {
+        CredentialOutcome.Accepted => null,
+        CredentialOutcome.Wrong => new(ErrorCode.InvalidCredentials, wrong),
+        CredentialOutcome.TooManyFailures =>
+            new(ErrorCode.AuthRateLimitExceeded, "Too many attempts at this account failed; try again in a moment.")
+            {
+                RetryAfter = result.RetryAfter,
+            },
+        _ => throw new UnreachableException(),
+    };
+
     private static Problem NotBookable { get; } =
         new(ErrorCode.EventNotBookable, "The event is not on sale: a draft, cancelled, or past.");
 
@@ -176,6 +191,7 @@ public static class Problems
         ErrorCode.BodyTooLarge => (413, "Body too large"),
         ErrorCode.UnsupportedMediaType => (415, "Unsupported media type"),
         ErrorCode.IdempotencyKeyReused => (422, "Idempotency key used for another request"),
+        ErrorCode.AuthRateLimitExceeded => (429, "Too many requests"),
         ErrorCode.InternalError => (500, "Something went wrong on our side"),
         ErrorCode.ServiceUnavailable => (503, "Not available right now"),
         _ => throw new UnreachableException(code.ToString()),

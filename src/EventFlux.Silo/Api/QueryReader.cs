@@ -76,6 +76,15 @@ internal sealed class QueryReader(HttpRequest request)
         return null;
     }
 
+    /// <summary>An id.</summary>
+    public Guid? Id(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (Guid.TryParseExact(text, "D", out var id)) return id;
+        Fault(name, "must be a UUID");
+        return null;
+    }
+
     /// <summary>One of a few words.</summary>
     /// <param name="choices">The words, and what each stands for.</param>
     public T? Choice<T>(string name, params ReadOnlySpan<(string Word, T Value)> choices)

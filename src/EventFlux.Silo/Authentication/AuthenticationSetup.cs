@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using EventFlux.Contracts.Users;
 using EventFlux.Grains.Storage;
+using EventFlux.Grains.Users;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Hosting;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -20,7 +22,10 @@ internal static class AuthenticationSetup
         this WebApplicationBuilder builder, SiloOptions options)
     {
         var services = builder.Services;
-        services.AddSingleton(new TokenOptions(options.JwtSecret, options.JwtLifetime));
+        services.AddSingleton(
+            new TokenOptions(options.JwtSecret, options.JwtLifetime) { OtherSecret = options.JwtSecretPrevious });
+        services.AddSingleton(new SignInHashes(HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, options.JwtSecret.ToArray(), outputLength: 32, info: "sign-in"u8.ToArray())));
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<TokenRevocations>();
         services.AddSingleton(CreateFeed);

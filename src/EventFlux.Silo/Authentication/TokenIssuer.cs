@@ -10,7 +10,7 @@ public sealed class TokenIssuer(TokenOptions options, TimeProvider time)
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     private readonly SigningCredentials _credentials =
-        new(new SymmetricSecurityKey(options.Secret.ToArray()), SecurityAlgorithms.HmacSha256);
+        new(options.Signing(), SecurityAlgorithms.HmacSha256);
 
     /// <summary>A token for the user as the profile describes it.</summary>
     public IssuedToken Issue(UserProfile user)

@@ -5,6 +5,10 @@ namespace EventFlux.Silo.Authentication;
 /// <param name="Lifetime">From a token's issue to its end.</param>
 public sealed record TokenOptions(ReadOnlyMemory<byte> Secret, TimeSpan Lifetime)
 {
+    /// <summary>The key that signed before, or the one that will sign next: it verifies, too. Empty when there is
+    /// none.</summary>
+    public ReadOnlyMemory<byte> OtherSecret { get; init; }
+
     /// <summary>Issuer and audience: a token is made here, for here.</summary>
     public const string Party = "eventflux";
 

@@ -30,7 +30,7 @@ internal sealed class TokenValidation(TokenOptions options, TokenRevocations rev
         {
             ValidIssuer = TokenOptions.Party,
             ValidAudience = TokenOptions.Party,
-            IssuerSigningKey = new SymmetricSecurityKey(options.Secret.ToArray()),
+            IssuerSigningKeys = options.Verifying(),
             // Pinned: a token doesn't get to choose how it is checked.
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
             LifetimeValidator = ValidateTimes,

@@ -1,6 +1,7 @@
 using EventFlux.Grains;
 using EventFlux.Grains.Events;
 using EventFlux.Grains.Maintenance;
+using EventFlux.Grains.Users;
 
 namespace EventFlux.Silo.Hosting;
 
@@ -29,6 +30,7 @@ internal static class HostSetup
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout + options.ShutdownDrain);
         builder.Services.AddEventFluxDataSources(options);
         builder.Services.AddEventFluxHealth();
+        builder.Services.AddSingleton(new PasswordHashingOptions { WorkFactor = options.BCryptCost });
         builder.Services.AddEventFluxGrains(
             new EventOptions { OfferDuration = options.WaitlistOfferDuration },
             new MaintenanceOptions { CancelledBookingRetention = options.CancelledBookingRetention });

@@ -25,6 +25,10 @@ public sealed record SiloOptions
     /// <summary>HS256 key, at least 32 bytes; the same on every silo.</summary>
     public required ReadOnlyMemory<byte> JwtSecret { get; init; }
 
+    /// <summary>A second key whose tokens are honoured, while the secret is changed; empty when there is
+    /// none.</summary>
+    public required ReadOnlyMemory<byte> JwtSecretPrevious { get; init; }
+
     /// <summary>From a token's issue to its end.</summary>
     public required TimeSpan JwtLifetime { get; init; }
 
@@ -44,8 +48,11 @@ public sealed record SiloOptions
     /// <summary>The first admin, or null; set together with <see cref="AdminPassword"/>.</summary>
     public required string? AdminEmail { get; init; }
 
-    /// <summary>8 to 72 bytes.</summary>
+    /// <summary>8 to 72 bytes; outside Development none that is easily guessed.</summary>
     public required string? AdminPassword { get; init; }
+
+    /// <summary>Of new password hashes; each step doubles the time.</summary>
+    public required int BCryptCost { get; init; }
 
     /// <summary>How long a stopping silo still serves after it turned unready.</summary>
     public required TimeSpan ShutdownDrain { get; init; }

@@ -21,7 +21,7 @@ internal static class SiloOptionsReader
     {
         var settings = new Settings(configuration);
         var isDevelopment = IsDevelopment(settings);
-        var (adminEmail, adminPassword) = Admin(settings);
+        var (adminEmail, adminPassword) = Admin(settings, isDevelopment);
         var options = new SiloOptions
         {
             IsDevelopment = isDevelopment,
@@ -29,6 +29,7 @@ internal static class SiloOptionsReader
             MigrationConnectionString = ConnectionString(settings, "MIGRATION_DATABASE_URL"),
             DataDirectory = LocalPostgresOptions.DefaultDirectory(settings.Text("EVENTFLUX_DATA_DIR")),
             JwtSecret = JwtSecret(settings, isDevelopment, serving),
+            JwtSecretPrevious = JwtSecretPrevious(settings, isDevelopment),
             JwtLifetime = settings.Parsed<TimeSpan?>(
                 "JWT_EXPIRES_IN", TimeSpan.FromHours(24), DurationText.Parse,
                 "a duration such as 90s, 15m, 24h or 7d")!.Value,
@@ -39,6 +40,7 @@ internal static class SiloOptionsReader
             CorsOrigins = CorsOrigins(settings, isDevelopment),
             AdminEmail = adminEmail,
             AdminPassword = adminPassword,
+            BCryptCost = settings.Number("BCRYPT_COST", 11, 10, 15),
             ShutdownDrain = TimeSpan.FromSeconds(
                 (double)settings.Number("SHUTDOWN_DRAIN_SECONDS", isDevelopment ? 0m : 5m, 0m, 600m)),
             Port = settings.Number("PORT", 3000, 1, 65_535),
@@ -84,10 +86,25 @@ internal static class SiloOptionsReader
                     "is not set, but must be outside Development: at least 32 random bytes, the same on every silo "
                     + "(try `openssl rand -base64 32`)",
                     default);
-        return JwtSecretRules.Problem(secret, strict: !isDevelopment) is { } problem
-            ? settings.Fault<ReadOnlyMemory<byte>>("JWT_SECRET", problem, default)
-            : Encoding.UTF8.GetBytes(secret);
+        return CheckedSecret(settings, "JWT_SECRET", secret, isDevelopment);
     }
+
+    private static ReadOnlyMemory<byte> JwtSecretPrevious(Settings settings, bool isDevelopment)
+    {
+        const string name = "JWT_SECRET_PREVIOUS";
+        if (settings.Text(name) is not { } secret) return default;
+        if (!settings.Has("JWT_SECRET"))
+            return settings.Fault<ReadOnlyMemory<byte>>(name, "is set, but JWT_SECRET, which signs, is not", default);
+        return secret == settings.Text("JWT_SECRET")
+            ? settings.Fault<ReadOnlyMemory<byte>>(name, "is the same as JWT_SECRET, but must differ", default)
+            : CheckedSecret(settings, name, secret, isDevelopment);
+    }
+
+    private static ReadOnlyMemory<byte> CheckedSecret(
+        Settings settings, string name, string secret, bool isDevelopment) =>
+        JwtSecretRules.Problem(secret, strict: !isDevelopment) is { } problem
+            ? settings.Fault<ReadOnlyMemory<byte>>(name, problem, default)
+            : Encoding.UTF8.GetBytes(secret);
 
     private static TimeSpan? Retention(Settings settings) =>
         settings.Number("CANCELLED_BOOKING_RETENTION_DAYS", 30, 0, 36_500) is > 0 and var days
@@ -112,7 +129,7 @@ internal static class SiloOptionsReader
             && url.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase)
             && url.UserInfo.Length == 0);
 
-    private static (string? Email, string? Password) Admin(Settings settings)
+    private static (string? Email, string? Password) Admin(Settings settings, bool isDevelopment)
     {
         var (email, password) = (settings.Text("ADMIN_EMAIL"), settings.Text("ADMIN_PASSWORD"));
         if (email is null != password is null)
@@ -123,6 +140,9 @@ internal static class SiloOptionsReader
             settings.Fault("ADMIN_EMAIL", "is no e-mail address; it must be one such as admin@shop.example", 0);
         if (password is not null && Encoding.UTF8.GetByteCount(password) is var bytes && bytes is < 8 or > 72)
             settings.Fault("ADMIN_PASSWORD", $"has {bytes} bytes, but must have 8 to 72", 0);
+        else if (!isDevelopment && password is not null
+                 && AccountRules.FaultOfNewPassword(password, email) is { } fault)
+            settings.Fault("ADMIN_PASSWORD", $"can't be an admin's outside Development: it {fault}", 0);
         return (email, password);
     }
 

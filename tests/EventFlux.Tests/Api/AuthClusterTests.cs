@@ -117,6 +117,29 @@ public sealed class AuthClusterTests(AuthSilos silos)
     }
 
     [Fact]
+    public async Task LogIn_ManyFailuresOnBothSilos_AreSlowedAlikeWhetherTheAccountExistsOrNot()
+    {
+        var email = AuthClient.NewEmail();
+        await silos.First.RegisterAsync(email);
+        var (known, unknown) = (await HammerAsync(email), await HammerAsync(AuthClient.NewEmail()));
+
+        foreach (var answers in (ApiAnswer[][])[known, unknown])
+        {
+            Assert.InRange(answers.Count(answer => answer.Code == "INVALID_CREDENTIALS"), 11, 23);
+            var slowed = answers.Where(answer => answer.Code != "INVALID_CREDENTIALS").ToArray();
+            Assert.All(slowed, answer => answer.IsRefusal(429, "AUTH_RATE_LIMIT_EXCEEDED"));
+            Assert.All(slowed, answer => Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 8));
+        }
+
+        Assert.Single(known.Concat(unknown).Select(answer => (answer.Code, answer.Text("detail"))).Distinct(),
+            pair => pair.Code == "AUTH_RATE_LIMIT_EXCEEDED");
+        // The owner's turn comes soon.
+        await Wait.UntilAsync(
+            async () => (await silos.Second.LogInAsync(email)).Status == 200, TimeSpan.FromSeconds(30),
+            () => "The owner was locked out.");
+    }
+
+    [Fact]
     public async Task Output_OfTheSilos_HoldsNoPersonalData()
     {
         const string Email = "very-secret-address@shop.example";
@@ -133,6 +156,9 @@ public sealed class AuthClusterTests(AuthSilos silos)
             [Email, AuthSilos.AdminEmail, AuthClient.Password, "very-wrong-password", NewPassword, token, "$2a$"])
             Assert.DoesNotContain(secret, output, StringComparison.OrdinalIgnoreCase);
     }
+
+    private async Task<ApiAnswer[]> HammerAsync(string email) => await Task.WhenAll(Enumerable.Range(0, 24).Select(
+        n => (n % 2 == 0 ? silos.First : silos.Second).LogInAsync(email, "wrong horse battery")));
 
     private static async Task<double> TimeAsync(Func<Task> run)
     {

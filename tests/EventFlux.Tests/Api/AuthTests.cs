@@ -53,6 +53,9 @@ public sealed class AuthTests(AuthSilos silos)
     [InlineData("email", "\"a@b.example\",\"email\":\"c@b.example\"")]
     [InlineData("email", "\"a\\u0000@b.example\"")]
     [InlineData("password", "12345678")]
+    [InlineData("password", "\"12345678\"")]
+    [InlineData("password", "\"PASSWORD123\"")]
+    [InlineData("password", "\"a@b.example\"")]
     [InlineData("password", "\"long\\u0000enough\"")]
     [InlineData("first_name", "\"A\\u0000\"")]
     [InlineData("first_name", "\"\\ud83d\"")]
@@ -83,7 +86,7 @@ public sealed class AuthTests(AuthSilos silos)
         var answer = (await silos.First.As(null).PostAsync("/api/auth/register", new
         {
             email = AuthClient.NewEmail(),
-            password = "        ",
+            password = "  a b c  ",
             first_name = " O'Brien \"q\" ",
             last_name = "名 👩‍🚀",
         })).Is(201);
@@ -192,6 +195,8 @@ public sealed class AuthTests(AuthSilos silos)
         (await silos.First.ChangePasswordAsync(token, "wrong horse battery", "another horse"))
             .IsRefusal(401, "INVALID_CREDENTIALS");
         (await silos.First.ChangePasswordAsync(token, AuthClient.Password, "short")).IsInvalid("new_password");
+        (await silos.First.ChangePasswordAsync(token, AuthClient.Password, "Iloveyou")).IsInvalid("new_password");
+        (await silos.First.ChangePasswordAsync(token, AuthClient.Password, email)).IsInvalid("new_password");
 
         (await silos.First.LogInAsync(email)).Is(200);
         (await silos.First.GetProfileAsync(token)).Is(200);

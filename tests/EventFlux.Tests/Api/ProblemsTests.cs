@@ -2,6 +2,7 @@ using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Users;
 using EventFlux.Contracts.Waitlist;
+using EventFlux.Grains.Users;
 using EventFlux.Silo.Api;
 using ErrorCode = EventFlux.Silo.Api.ErrorCode;
 
@@ -31,6 +32,7 @@ public sealed class ProblemsTests
         [413] = ["BODY_TOO_LARGE"],
         [415] = ["UNSUPPORTED_MEDIA_TYPE"],
         [422] = ["IDEMPOTENCY_KEY_REUSED"],
+        [429] = ["AUTH_RATE_LIMIT_EXCEEDED"],
         [500] = ["INTERNAL_ERROR"],
         [503] = ["SERVICE_UNAVAILABLE"],
     };
@@ -64,6 +66,7 @@ public sealed class ProblemsTests
         AssertMapped(UpdateEventOutcome.Updated, outcome => Problems.Of(new UpdateEventResult(outcome)));
         AssertMapped(DeleteEventOutcome.Deleted, Problems.Of);
         AssertMapped(RegisterUserOutcome.Registered, Problems.Of);
+        AssertMapped(CredentialOutcome.Accepted, outcome => Problems.Of(new CredentialResult(outcome), "It is wrong."));
         // The silo makes the id itself, so an event that exists already is a fault and no refusal.
         AssertMapped(CreateEventOutcome.Created, Problems.Of, except: CreateEventOutcome.AlreadyExists);
         Assert.Throws<InvalidOperationException>(() => Problems.Of(CreateEventOutcome.AlreadyExists));

@@ -17,8 +17,8 @@ public sealed class RevocationFeedTests(PostgresServer postgres) : UserClusterTe
     public async Task Start_KnowsEarlierChanges_AndNotThoseThatNoTokenOutlives()
     {
         var (changed, untouched, longAgo) = (await RegisterAsync(1), await RegisterAsync(2), await RegisterAsync(3));
-        await Cluster.User(changed).SetRoleAsync(UserRole.Admin, Cancellation);
-        await Cluster.User(longAgo).SetRoleAsync(UserRole.Admin, Cancellation);
+        await Cluster.User(changed).SetRoleAsync(UserRole.Admin, null, Cancellation);
+        await Cluster.User(longAgo).SetRoleAsync(UserRole.Admin, null, Cancellation);
         await Database.ExecuteAsync(
             "UPDATE users SET credentials_changed_at = now() - $2::interval WHERE id = $1",
             longAgo, Options.MaximumAge + TimeSpan.FromMinutes(5));
@@ -41,8 +41,8 @@ public sealed class RevocationFeedTests(PostgresServer postgres) : UserClusterTe
         using var feed = CreateFeed(Database.DataSource, out var revocations);
         await feed.StartAsync(Cancellation);
 
-        await Cluster.User(first).ChangePasswordAsync("correct horse", "another horse", Cancellation);
-        await Cluster.User(second).SetRoleAsync(UserRole.Admin, Cancellation);
+        await Cluster.User(first).ChangePasswordAsync("correct horse", "another horse", null, null, Cancellation);
+        await Cluster.User(second).SetRoleAsync(UserRole.Admin, null, Cancellation);
 
         await EventuallyAsync(() => revocations.IsRevoked(first, 1) && revocations.IsRevoked(second, 1), 5);
         await feed.StopAsync(Cancellation);
@@ -118,7 +118,7 @@ public sealed class RevocationFeedTests(PostgresServer postgres) : UserClusterTe
     private async Task<Guid> RegisterAsync(int number)
     {
         var result = await Cluster.Accounts.RegisterAsync(
-            new($"user-{number}@example.com", "correct horse", "Ada", "Byron"), Cancellation);
+            new($"user-{number}@example.com", "correct horse", "Ada", "Byron"), null, Cancellation);
         return result.User!.Id;
     }
 }

@@ -186,11 +186,39 @@ public sealed class TokenTests : IDisposable
         Assert.Equal(Invalid, await CodeAsync($"Bearer {token}"));
     }
 
+    [Theory]
+    [InlineData("RS256")]
+    [InlineData("ES256")]
+    [InlineData("PS256")]
+    [InlineData("HS384")]
+    [InlineData("hs256")]
+    [InlineData("NONE")]
+    [InlineData("")]
+    public async Task Algorithm_AnyOtherNameOverARightSignature_IsInvalid(string name) =>
+        Assert.Equal(Invalid, await CodeAsync($"Bearer {Forge([], header: new() { ["alg"] = name })}"));
+
+    [Theory]
+    [InlineData("kid", "../../../../dev/null")]
+    [InlineData("kid", "' UNION SELECT 'key' --")]
+    [InlineData("jwk", "{\"kty\":\"oct\",\"k\":\"AAAA\"}")]
+    [InlineData("jku", "https://elsewhere.example/keys")]
+    [InlineData("x5u", "https://elsewhere.example/cert")]
+    public async Task Header_ThatNamesAKeyOfItsOwn_IsJudgedByOurs(string member, string value)
+    {
+        Dictionary<string, object> header = new() { [member] = value };
+
+        Assert.Null(await CodeAsync($"Bearer {Forge([], header: header)}"));
+        Assert.Equal(Invalid, await CodeAsync($"Bearer {Forge([], secret: new byte[32], header: header)}"));
+        Assert.Equal(Invalid, await CodeAsync($"Bearer {Forge([], secret: [], header: header)}"));
+    }
+
     private IssuedToken Issue(int version) => _services.GetRequiredService<TokenIssuer>().Issue(
         new(UserId, "ada@example.com", "Ada", "Byron", UserRole.Admin, version, _time.GetUtcNow(), _time.GetUtcNow()));
 
     /// <summary>A token as the contract describes it, with some claims changed or (null) left out.</summary>
-    private string Forge(Dictionary<string, object?> changes, byte[]? secret = null, string algorithm = "HS256")
+    private string Forge(
+        Dictionary<string, object?> changes, byte[]? secret = null, string algorithm = "HS256",
+        Dictionary<string, object>? header = null)
     {
         var claims = new Dictionary<string, object?>
         {
@@ -206,8 +234,10 @@ public sealed class TokenTests : IDisposable
         foreach (var (name, value) in changes) claims[name] = value;
         foreach (var name in changes.Where(change => change.Value is null).Select(change => change.Key))
             claims.Remove(name);
-        var header = JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, typ = "JWT" });
-        var signed = $"{Encode(header)}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
+        var head = new Dictionary<string, object> { ["alg"] = algorithm, ["typ"] = "JWT" };
+        foreach (var (name, value) in header ?? []) head[name] = value;
+        var signed = string.Join(
+            '.', Encode(JsonSerializer.SerializeToUtf8Bytes(head)), Encode(JsonSerializer.SerializeToUtf8Bytes(claims)));
         var bytes = Encoding.ASCII.GetBytes(signed);
         var signature = algorithm switch
         {

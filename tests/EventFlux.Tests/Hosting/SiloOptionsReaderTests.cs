@@ -88,6 +88,10 @@ public sealed class SiloOptionsReaderTests
     [InlineData("SHUTDOWN_DRAIN_SECONDS", "-1")]
     [InlineData("SILO_HOST", "0.0.0.0")]
     [InlineData("CLUSTER_ID", "a b")]
+    [InlineData("JWT_SECRET_PREVIOUS", "short")]
+    [InlineData("JWT_SECRET_PREVIOUS", Strong)]
+    [InlineData("BCRYPT_COST", "9")]
+    [InlineData("BCRYPT_COST", "16")]
     [InlineData("ADMIN_EMAIL", "admin@shop.example")]
     [InlineData("ADMIN_PASSWORD", "long enough")]
     [InlineData("DATABASE_URL", "mysql://u:p@h/d")]
@@ -119,6 +123,45 @@ public sealed class SiloOptionsReaderTests
 
         Assert.Contains("easy to guess", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Strong, "is the same as JWT_SECRET")]
+    [InlineData("short", "has 5 bytes")]
+    [InlineData("this-is-my-Secret-and-it-is-long-enough", "is easy to guess")]
+    public void Read_PreviousSecret_FollowsTheSameRulesAndDiffers(string previous, string complaint)
+    {
+        var refusal = Assert.Throws<StartupException>(() => Read(
+            ("ASPNETCORE_ENVIRONMENT", "Production"), ("JWT_SECRET", Strong), ("JWT_SECRET_PREVIOUS", previous)));
+
+        Assert.StartsWith($"JWT_SECRET_PREVIOUS {complaint}", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(previous, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_TwoSecrets_KeepsBoth()
+    {
+        var options = Read(("JWT_SECRET", Strong), ("JWT_SECRET_PREVIOUS", Strong[1..] + "7"));
+
+        Assert.Equal(Strong, Encoding.UTF8.GetString(options.JwtSecret.Span));
+        Assert.Equal(Strong[1..] + "7", Encoding.UTF8.GetString(options.JwtSecretPrevious.Span));
+    }
+
+    [Theory]
+    [InlineData("password123")]
+    [InlineData("Operator")]
+    [InlineData("eventflux-2026")]
+    public void Read_GuessableAdminPassword_IsRefusedOutsideDevelopmentAlone(string password)
+    {
+        (string, string)[] admin = [("ADMIN_EMAIL", "operator@shop.example"), ("ADMIN_PASSWORD", password)];
+        Assert.Equal(password, Read(admin).AdminPassword);
+
+        var refusal = Assert.Throws<StartupException>(
+            () => Read([("ASPNETCORE_ENVIRONMENT", "Production"), ("JWT_SECRET", Strong), .. admin]));
+
+        Assert.Matches("^ADMIN_PASSWORD [^\n]+\\.$", refusal.Message);
+        Assert.DoesNotContain(password, refusal.Message, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
 using EventFlux.Grains.Events;
@@ -12,6 +13,8 @@ internal sealed class InventoryRun
 {
     public static readonly TimeSpan OfferDuration = TimeSpan.FromMinutes(15);
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly Actor Admin = new(new Guid("01970000-0000-7000-8000-0000000000ad"));
 
     private readonly IRowStore _rows;
     private readonly short _number;
@@ -69,7 +72,7 @@ internal sealed class InventoryRun
                 Update(update);
                 break;
             case Command.Delete:
-                Step(_inventory.Delete(_now, _pending), _model.Delete(_now));
+                Step(_inventory.Delete(Admin, _now, _pending), _model.Delete(_now));
                 break;
             case Command.Commit:
                 Commit();
@@ -96,7 +99,7 @@ internal sealed class InventoryRun
     private void Return(Guid user, bool admin)
     {
         var id = _model.Bookings.Find(b => b.User == user).Id;
-        var command = new ReturnTickets(id, user, 10m, admin);
+        var command = new ReturnTickets(id, user, 10m, admin, admin ? Admin : null);
         Step(_inventory.ReturnTickets(command, _now, _pending), _model.Return(user, id, admin, _now));
     }
 
@@ -107,7 +110,7 @@ internal sealed class InventoryRun
         DateTimeOffset? date = update.DateIn is { } span ? _now + span : null;
         if (date is not null) patch = patch with { EventDate = date.Value };
         if (update.Status is { } status) patch = patch with { Status = status };
-        var result = _inventory.Update(new UpdateEvent(patch), _now, _pending);
+        var result = _inventory.Update(new UpdateEvent(patch, By: Admin), _now, _pending);
         Step(result.Outcome, _model.Update(update.Capacity, date, update.Status, _now));
     }
 

@@ -49,6 +49,7 @@ public sealed class EventStoreTests(PostgresServer server) : IAsyncLifetime
             },
             iter: 60, threads: 2);
         AssertBooksAgreeWithRows();
+        AssertAuditAgreesWithRows();
     }
 
     [Fact]
@@ -170,6 +171,44 @@ public sealed class EventStoreTests(PostgresServer server) : IAsyncLifetime
             """;
         using var command = _source.CreateCommand(Differences);
         Assert.Equal(0L, command.ExecuteScalar());
+    }
+
+    /// <summary>Who reads an event's audit from its creation on arrives at the event: no change is without its row,
+    /// and no row without its change. Time alone changes something unseen: it completes events.</summary>
+    private void AssertAuditAgreesWithRows()
+    {
+        const string Differences = """
+            SELECT count(*) FROM events e
+              LEFT JOIN LATERAL
+                (SELECT max(id) FILTER (WHERE changes ? 'capacity') AS capacity,
+                        max(id) FILTER (WHERE changes ? 'event_date') AS date,
+                        max(id) FILTER (WHERE changes ? 'status' AND action <> 'event.delete') AS status,
+                        count(*) FILTER (WHERE action = 'event.create') AS creations,
+                        count(*) FILTER (WHERE action = 'event.cancel') AS cancellations,
+                        count(*) FILTER (WHERE action = 'event.delete') AS deletions
+                   FROM audit_log WHERE subject_id = e.id) AS last ON true
+              LEFT JOIN audit_log c ON c.id = last.capacity
+              LEFT JOIN audit_log d ON d.id = last.date
+              LEFT JOIN audit_log s ON s.id = last.status
+             WHERE (last.creations, last.cancellations, last.deletions)
+                   IS DISTINCT FROM (1, (e.status = 'cancelled')::integer, (e.deleted_at IS NOT NULL)::integer)
+                OR (coalesce(c.changes #>> '{capacity,new}', c.changes #>> '{capacity,old}'))::integer <> e.capacity
+                OR (coalesce(d.changes #>> '{event_date,new}', d.changes #>> '{event_date,old}'))::timestamptz
+                   <> e.event_date
+                OR (e.status <> 'completed' AND s.changes #>> '{status,new}' <> e.status)
+            """;
+        using var events = _source.CreateCommand(Differences);
+        Assert.Equal(0L, events.ExecuteScalar());
+        using var bookings = _source.CreateCommand(
+            """
+            SELECT count(*) FROM audit_log a LEFT JOIN bookings b ON b.id = a.subject_id
+             WHERE a.action = 'booking.cancel'
+               AND (b.status, b.cancelled_at) IS DISTINCT FROM ('cancelled', a.occurred_at)
+            """);
+        Assert.Equal(0L, bookings.ExecuteScalar());
+        using var some = _source.CreateCommand(
+            "SELECT count(*) FROM audit_log WHERE action IN ('event.update', 'booking.cancel')");
+        Assert.NotEqual(0L, some.ExecuteScalar());
     }
 
     private async Task<T> ScalarAsync<T>(string sql)

@@ -1,5 +1,6 @@
 using EventFlux.Contracts.Users;
 using EventFlux.Grains.Storage;
+using EventFlux.Grains.Users;
 using EventFlux.Tests.Fixtures;
 
 namespace EventFlux.Tests.Users;
@@ -9,6 +10,8 @@ public sealed class AccountsTests(PostgresServer postgres) : UserClusterTest(pos
 {
     private static readonly RegisterUser Admin =
         new("admin@shop.example", "a long password", "First", "Admin", UserRole.Admin);
+
+    private static readonly RequestOrigin Nowhere = new(null, null);
 
     [Fact]
     public async Task Ensure_ManyTimesAtOnceOnTwoClusters_CreatesOne()
@@ -27,13 +30,14 @@ public sealed class AccountsTests(PostgresServer postgres) : UserClusterTest(pos
     public async Task Ensure_AddressOfAnOrdinaryUser_LeavesRoleAndPassword()
     {
         var user = (await Cluster.Accounts.RegisterAsync(
-            Admin with { Role = UserRole.User, Password = "my own password" }, Cancellation)).User!;
+            Admin with { Role = UserRole.User, Password = "my own password" }, Nowhere, Cancellation)).User!;
 
         Assert.Null(await Cluster.Accounts.EnsureAsync(Admin with { Email = "ADMIN@shop.example" }, Cancellation));
 
         Assert.Equal(user, await Cluster.Service<UserQueries>().FindAsync(user.Id, Cancellation));
-        Assert.Null(await Cluster.Accounts.SignInAsync(Admin.Email, Admin.Password, Cancellation));
-        Assert.Equal(user, await Cluster.Accounts.SignInAsync(Admin.Email, "my own password", Cancellation));
+        Assert.Null((await Cluster.Accounts.SignInAsync(Admin.Email, Admin.Password, Nowhere, Cancellation)).User);
+        Assert.Equal(
+            user, (await Cluster.Accounts.SignInAsync(Admin.Email, "my own password", Nowhere, Cancellation)).User);
     }
 
     [Theory]
@@ -55,9 +59,11 @@ public sealed class AccountsTests(PostgresServer postgres) : UserClusterTest(pos
     [InlineData("nobody")]
     [InlineData("a\0b@shop.example")]
     [InlineData("nobody@shop.example")]
-    public async Task SignIn_AddressOfNobody_IsNullAndLeavesNothing(string email)
+    public async Task SignIn_AddressOfNobody_IsWrongAndLeavesNothing(string email)
     {
-        Assert.Null(await Cluster.Accounts.SignInAsync(email, "a long password", Cancellation));
+        var result = await Cluster.Accounts.SignInAsync(email, "a long password", Nowhere, Cancellation);
+
+        Assert.Equal(new(CredentialOutcome.Wrong), result);
 
         Assert.Equal(0, await Database.ScalarAsync<long>("SELECT count(*) FROM orleans_storage"));
     }

@@ -4,7 +4,6 @@ using EventFlux.Grains.Storage;
 using EventFlux.Grains.Users;
 using EventFlux.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using Orleans.TestingHost;
@@ -26,7 +25,8 @@ internal sealed class UserCluster : IAsyncDisposable
     public Accounts Accounts => Service<Accounts>();
 
     /// <param name="workFactor">BCrypt's least by default: these tests are not about the cost.</param>
-    public static async Task<UserCluster> StartAsync(TestDatabase database, int workFactor = 4)
+    /// <param name="time">What the grains take for now; the real time when left out.</param>
+    public static async Task<UserCluster> StartAsync(TestDatabase database, int workFactor = 4, HeldClock? time = null)
     {
         var logs = new LogCapture();
         var builder = new InProcessTestClusterBuilder(1);
@@ -42,7 +42,9 @@ internal sealed class UserCluster : IAsyncDisposable
             }));
             silo.Services.AddSingleton(database.DataSource);
             silo.Services.AddSingleton(new PasswordHashingOptions { WorkFactor = workFactor });
-            silo.Services.TryAddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton<TimeProvider>(time ?? TimeProvider.System);
+            // The cluster itself lives in real time.
+            silo.Services.AddKeyedSingleton("Orleans.Membership", TimeProvider.System);
             silo.Services.AddSingleton<Database>();
             silo.Services.AddUsers();
             silo.Services.AddLogging(logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace));

@@ -21,8 +21,8 @@ public sealed class UserGrainTests(PostgresServer postgres) : UserClusterTest(po
         Assert.Equal((id, "ada@example.com", "Ada", "Byron", UserRole.User, 1),
             (user.Id, user.Email, user.FirstName, user.LastName, user.Role, user.CredentialVersion));
         Assert.Equal(user, await Cluster.User(id).GetProfileAsync());
-        Assert.Equal(user, await Cluster.User(id).SignInAsync(Password, Cancellation));
-        Assert.Null(await Cluster.User(id).SignInAsync("wrong horse", Cancellation));
+        Assert.Equal(user, await Cluster.User(id).SignInAsync(Password, null, Cancellation));
+        Assert.Null(await Cluster.User(id).SignInAsync("wrong horse", null, Cancellation));
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public sealed class UserGrainTests(PostgresServer postgres) : UserClusterTest(po
         var nobody = Cluster.User(Guid.NewGuid());
 
         Assert.Null(await nobody.GetProfileAsync());
-        Assert.Null(await nobody.SignInAsync(Password, Cancellation));
+        Assert.Null(await nobody.SignInAsync(Password, null, Cancellation));
         Assert.Null(await nobody.RenameAsync("Ada", null, Cancellation));
-        Assert.Null(await nobody.ChangePasswordAsync(Password, "another horse", Cancellation));
-        Assert.Null(await nobody.SetRoleAsync(UserRole.Admin, Cancellation));
+        Assert.Null(await nobody.ChangePasswordAsync(Password, "another horse", null, null, Cancellation));
+        Assert.Null(await nobody.SetRoleAsync(UserRole.Admin, null, Cancellation));
         Assert.Equal(0, await CountStatesAsync());
     }
 
@@ -98,12 +98,12 @@ public sealed class UserGrainTests(PostgresServer postgres) : UserClusterTest(po
         var user = await RegisterAsync("ada@example.com");
         var grain = Cluster.User(user.Id);
 
-        Assert.Null(await grain.ChangePasswordAsync("wrong horse", "another horse", Cancellation));
-        var changed = await grain.ChangePasswordAsync(Password, "another horse", Cancellation);
+        Assert.Null(await grain.ChangePasswordAsync("wrong horse", "another horse", null, null, Cancellation));
+        var changed = await grain.ChangePasswordAsync(Password, "another horse", null, null, Cancellation);
 
         Assert.Equal(2, changed!.CredentialVersion);
-        Assert.Null(await grain.SignInAsync(Password, Cancellation));
-        Assert.Equal(changed, await grain.SignInAsync("another horse", Cancellation));
+        Assert.Null(await grain.SignInAsync(Password, null, Cancellation));
+        Assert.Equal(changed, await grain.SignInAsync("another horse", null, Cancellation));
     }
 
     [Fact]
@@ -111,8 +111,8 @@ public sealed class UserGrainTests(PostgresServer postgres) : UserClusterTest(po
     {
         var user = await RegisterAsync("ada@example.com");
 
-        var promoted = await Cluster.User(user.Id).SetRoleAsync(UserRole.Admin, Cancellation);
-        var again = await Cluster.User(user.Id).SetRoleAsync(UserRole.Admin, Cancellation);
+        var promoted = await Cluster.User(user.Id).SetRoleAsync(UserRole.Admin, null, Cancellation);
+        var again = await Cluster.User(user.Id).SetRoleAsync(UserRole.Admin, null, Cancellation);
 
         Assert.Equal((UserRole.Admin, 2), (promoted!.Role, promoted.CredentialVersion));
         Assert.Equal(promoted, again);
@@ -124,7 +124,8 @@ public sealed class UserGrainTests(PostgresServer postgres) : UserClusterTest(po
         var user = await RegisterAsync("ada@example.com");
         await using var other = await UserCluster.StartAsync(Database);
         Assert.Equal(user, await other.User(user.Id).GetProfileAsync());
-        var changed = await Cluster.User(user.Id).ChangePasswordAsync(Password, "another horse", Cancellation);
+        var changed = await Cluster.User(user.Id)
+            .ChangePasswordAsync(Password, "another horse", null, null, Cancellation);
 
         await Assert.ThrowsAsync<ServiceUnavailableException>(
             () => other.User(user.Id).RenameAsync("Eve", null, Cancellation));
@@ -173,7 +174,7 @@ public sealed class UserGrainTests(PostgresServer postgres) : UserClusterTest(po
         var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(
             n => (n % 2 == 0 ? Cluster : other).User(Guid.NewGuid()).RegisterAsync(command, Cancellation)));
         var id = results.Single(result => result.User is not null).User!.Id;
-        await Cluster.User(id).SignInAsync("wrong horse", Cancellation);
+        await Cluster.User(id).SignInAsync("wrong horse", null, Cancellation);
         await Database.ExecuteAsync("ALTER TABLE users ADD CONSTRAINT never CHECK (last_name <> 'Secretname')");
         await Assert.ThrowsAsync<ServiceUnavailableException>(
             () => Cluster.User(id).RenameAsync(null, "Secretname", Cancellation));

@@ -33,6 +33,11 @@ internal static class Examples
     private static readonly OfferResponse Offer = new(
         EntryId, new(EventId, EventName, Venue, Later, 28.00m, "GBP"), 4, Earlier, Earlier.AddMinutes(15));
 
+    private static readonly AuditEntryResponse AuditEntry = new(
+        4711, Earlier, UserId, "admin", "event.update", EventId,
+        new Dictionary<string, AuditChangeResponse> { ["price"] = new("28.00", "32.50") },
+        "0af7651916cd43dd8448eb211c80319c");
+
     private static readonly UserResponse User = new(
         UserId, "ada.moss@shop.example", "Ada", "Moss", "user", Earlier, Earlier);
 
@@ -45,6 +50,7 @@ internal static class Examples
         Page(Event),
         Page(Entry),
         Page(Offer),
+        Page(AuditEntry),
         new BookingReferenceResponse("EVT-7Q2M0V9KXB4TD", EventName, Venue, Later, 2, "confirmed"),
         User,
         new SessionResponse(User, Token, Later),

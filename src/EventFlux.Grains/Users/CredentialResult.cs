@@ -1,0 +1,31 @@
+using System.Net;
+using EventFlux.Contracts.Users;
+
+namespace EventFlux.Grains.Users;
+
+/// <summary>The answer to somebody who proves an account's password.</summary>
+/// <param name="User">With <see cref="CredentialOutcome.Accepted"/>.</param>
+/// <param name="RetryAfter">With <see cref="CredentialOutcome.TooManyFailures"/>.</param>
+public sealed record CredentialResult(
+    CredentialOutcome Outcome, UserProfile? User = null, TimeSpan RetryAfter = default);
+
+/// <summary>How an attempt at a password ended.</summary>
+public enum CredentialOutcome
+{
+    /// <summary>It is the right one, and what was asked for is done.</summary>
+    Accepted = 0,
+
+    /// <summary>It is the wrong one, or there is no such account.</summary>
+    Wrong = 1,
+
+    /// <summary>Not checked: many attempts have failed, and others have the next turns.</summary>
+    TooManyFailures = 2,
+}
+
+/// <summary>Where a request comes from.</summary>
+/// <param name="Address">The client's, as far as proxies are trusted; null when it is not known.</param>
+public sealed record RequestOrigin(IPAddress? Address, string? TraceId)
+{
+    /// <summary>Names nobody.</summary>
+    public override string ToString() => nameof(RequestOrigin);
+}
