@@ -1,4 +1,6 @@
 using EventFlux.Silo.Api.OpenApi;
+using EventFlux.Silo.Hosting;
+using EventFlux.Silo.RateLimiting;
 using FluentValidation;
 using Microsoft.AspNetCore.ResponseCompression;
 
@@ -50,13 +52,14 @@ internal static class ApiModule
         });
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. options.CorsOrigins]).AllowAnyHeader().AllowAnyMethod()
-            .WithExposedHeaders("ETag", "Location", "Retry-After")));
+            .WithExposedHeaders(["ETag", "Location", "Retry-After", .. RateLimitHeaders.Names])));
         return builder;
     }
 
     /// <summary>In the order in which a request meets it.</summary>
     public static WebApplication UseEventFluxApi(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.Use((context, next) =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -69,8 +72,13 @@ internal static class ApiModule
         app.UseStatusCodePages(context => BareStatus.WriteAsync(context.HttpContext));
         app.UseRouting();
         app.UseCors();
+        // A page's question whether it may ask (CORS preflight) has been answered and counts nowhere; what a page may
+        // read of a refusal is decided above, too.
+        var isLimited = app.Services.GetRequiredService<RateLimits>().IsEnabled;
+        if (isLimited) app.UseMiddleware<AddressLimits>();
         app.UseAuthentication();
         app.UseAuthorization();
+        if (isLimited) app.UseMiddleware<UserLimits>();
         app.UseMiddleware<BodyRules>();
         app.UseResponseCompression();
         app.UseOutputCache();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Faults;
+using EventFlux.Contracts.RateLimiting;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Api.OpenApi;
 using Microsoft.OpenApi;
@@ -36,14 +37,16 @@ internal static class EventEndpoints
         events.MapGet("/{id}", FindAsync).CacheBriefly().Answers<EventResponse>().IsConditional().HearsToken()
             .Refuses(ErrorCode.EventNotFound)
             .WithName("getEvent").WithSummary("Get one event");
-        events.MapPost("/", CreateAsync).RequireAuthorization(Policies.Admin).Validate<CreateEventRequest>()
+        events.MapPost("/", CreateAsync).RequireAuthorization(Policies.Admin).CountsIn(RateLimitTier.Admin)
+            .Validate<CreateEventRequest>()
             .Answers<EventResponse>(StatusCodes.Status201Created)
             .WithName("createEvent").WithSummary("Create an event");
-        events.MapPut("/{id}", UpdateAsync).Validate<UpdateEventRequest>().RequireCreator()
+        events.MapPut("/{id}", UpdateAsync).CountsIn(RateLimitTier.Admin).Validate<UpdateEventRequest>().RequireCreator()
             .Answers<EventResponse>().Refuses(ErrorCode.CapacityBelowBooked, ErrorCode.PreconditionFailed)
             .Header("If-Match", "The ETag that the change builds on; bookings never make it stale.")
             .WithName("updateEvent").WithSummary("Change an event: members left out stay as they are");
-        events.MapDelete("/{id}", DeleteAsync).RequireCreator().AnswersNothing().Refuses(ErrorCode.EventHasBookings)
+        events.MapDelete("/{id}", DeleteAsync).CountsIn(RateLimitTier.Admin).RequireCreator()
+            .AnswersNothing().Refuses(ErrorCode.EventHasBookings)
             .WithName("deleteEvent").WithSummary("Delete an event without confirmed bookings");
     }
 

@@ -19,6 +19,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         AddParameters(operation, context, metadata);
         AddExamples(operation, context);
         AddRefusals(operation, context, metadata);
+        RateLimitDocs.AddHeaders(operation);
         if (NeedsToken(metadata))
             operation.Security = [OpenApiModule.BearerRequirement(context.Document)];
         else if (metadata.OfType<OptionalToken>().Any())
@@ -90,7 +91,8 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
     {
         var codes = metadata.OfType<RefusalCodes>().SelectMany(refusals => refusals.Codes).ToHashSet();
         // Every endpoint refuses parameters that it doesn't know.
-        codes.UnionWith([ErrorCode.ValidationError, ErrorCode.ServiceUnavailable]);
+        codes.UnionWith([ErrorCode.ValidationError, ErrorCode.ServiceUnavailable, ErrorCode.RateLimitExceeded]);
+        codes.UnionWith(metadata.OfType<CountedIn>().Select(counted => Problems.CodeOf(counted.Tier)));
         if (NeedsToken(metadata))
             codes.UnionWith([ErrorCode.MissingToken, ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
         if (metadata.OfType<IAuthorizeData>().Any(rule => rule.Policy == Policies.Admin))
