@@ -9,6 +9,12 @@ if (args is ["hot-event", ..])
     return 0;
 }
 
+if (args is ["rate-limits"])
+{
+    await RateLimitScenario.RunAsync();
+    return 0;
+}
+
 if (args is ["chaos", ..]) return await ChaosScenario.RunAsync(args[1..]);
 
 Console.WriteLine("""
@@ -19,6 +25,8 @@ Console.WriteLine("""
 
       chaos       three silos killed, frozen, released, their database killed, while people use them; ends with 1 when
                   a promise was broken. --kills N (20) --freezes N (5) --database-kills N (5) --releases N (3)
+
+      rate-limits what it costs to count a request against its limits
 
     Options: --seconds N (a round, default 8)   --rounds N (default 3)   --connections N (HTTP, default 64)
 

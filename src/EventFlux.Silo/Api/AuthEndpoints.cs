@@ -25,7 +25,8 @@ internal static class AuthEndpoints
             context.HttpContext.Response.Headers.CacheControl = "no-store";
             return next(context);
         });
-        auth.MapPost("/register", RegisterAsync).AllowAnonymous().CountsIn(RateLimitTier.Auth).Validate<RegisterUserRequest>()
+        auth.MapPost("/register", RegisterAsync).AllowAnonymous().CountsIn(RateLimitTier.Auth)
+            .Validate<RegisterUserRequest>()
             .Answers<SessionResponse>(StatusCodes.Status201Created).Refuses(ErrorCode.UserAlreadyExists)
             .WithName("register").WithSummary("Sign up")
             .WithDescription("The e-mail address is unique without regard to case.");
@@ -43,7 +44,8 @@ internal static class AuthEndpoints
             .Answers<UserResponse>().Refuses(ErrorCode.UserNotFound)
             .WithName("updateProfile").WithSummary("Change your name")
             .WithDescription("A name left out stays as it is.");
-        own.MapPut("/change-password", ChangePasswordAsync).CountsIn(RateLimitTier.Auth).Validate<ChangePasswordRequest>()
+        own.MapPut("/change-password", ChangePasswordAsync).CountsIn(RateLimitTier.Auth)
+            .Validate<ChangePasswordRequest>()
             .Answers<TokenResponse>().Refuses(ErrorCode.InvalidCredentials)
             .WithName("changePassword").WithSummary("Change your password")
             .WithDescription("Every token issued before stops working.");

@@ -41,7 +41,8 @@ internal static class EventEndpoints
             .Validate<CreateEventRequest>()
             .Answers<EventResponse>(StatusCodes.Status201Created)
             .WithName("createEvent").WithSummary("Create an event");
-        events.MapPut("/{id}", UpdateAsync).CountsIn(RateLimitTier.Admin).Validate<UpdateEventRequest>().RequireCreator()
+        events.MapPut("/{id}", UpdateAsync).CountsIn(RateLimitTier.Admin)
+            .Validate<UpdateEventRequest>().RequireCreator()
             .Answers<EventResponse>().Refuses(ErrorCode.CapacityBelowBooked, ErrorCode.PreconditionFailed)
             .Header("If-Match", "The ETag that the change builds on; bookings never make it stale.")
             .WithName("updateEvent").WithSummary("Change an event: members left out stay as they are");

@@ -42,7 +42,7 @@ public sealed record SiloOptions
     /// <summary>How many requests a client may make.</summary>
     public required RateLimitOptions RateLimits { get; init; }
 
-    /// <summary>Proxies that are believed when they say who called them (<c>X-Forwarded-For</c>). Empty: none.</summary>
+    /// <summary>Proxies that are believed when they say who called (<c>X-Forwarded-For</c>). Empty: none.</summary>
     public required ImmutableArray<IPNetwork> TrustedProxies { get; init; }
 
     /// <summary>The first admin, or null; set together with <see cref="AdminPassword"/>.</summary>

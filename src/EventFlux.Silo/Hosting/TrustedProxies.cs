@@ -10,7 +10,7 @@ namespace EventFlux.Silo.Hosting;
 internal static class TrustedProxies
 {
     public const string Allowed =
-        "a comma-separated list of addresses, or of networks such as 10.1.0.0/16 with no bit set behind the prefix";
+        "a comma-separated list of addresses and networks such as 10.1.0.0/16, none of which is everybody";
 
     /// <summary>Null when that is no list of addresses and networks. Trust in everybody is none: each client could
     /// choose its address.</summary>

@@ -20,5 +20,7 @@ internal sealed class RateLimitMembership(IClusterMembershipService membership, 
     }
 
     private static IEnumerable<SiloAddress> ActiveIn(ClusterMembershipSnapshot snapshot) =>
-        snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress);
+        from member in snapshot.Members.Values
+        where member.Status == SiloStatus.Active
+        select member.SiloAddress;
 }

@@ -109,7 +109,7 @@ public sealed class SiloOptionsReaderTests
     [InlineData("RATE_LIMIT_WINDOW_MS", "86400001")]
     [InlineData("RATE_LIMIT_MAX_REQUESTS", "0")]
     [InlineData("TRUSTED_PROXIES", "proxy.example")]
-    [InlineData("TRUSTED_PROXIES", "10.1.2.3/16")]
+    [InlineData("TRUSTED_PROXIES", "10.1.2.3/33")]
     [InlineData("TRUSTED_PROXIES", "10")]
     [InlineData("TRUSTED_PROXIES", "10.0.0.1;10.0.0.2")]
     [InlineData("TRUSTED_PROXIES", "0.0.0.0/0")]

@@ -31,7 +31,9 @@ public sealed class GrainIdentityTests
 
     [Fact]
     public void GrainClass_IsSealed() =>
-        Assert.All(OrleansTypes.GrainClasses.Concat(OrleansTypes.GrainServices), type => Assert.True(type.IsSealed, $"{type} is not sealed"));
+        Assert.All(
+            OrleansTypes.GrainClasses.Concat(OrleansTypes.GrainServices),
+            type => Assert.True(type.IsSealed, $"{type} is not sealed"));
 
     [Fact]
     public void InterfaceAndSerialisedType_HaveOneAliasEach()
