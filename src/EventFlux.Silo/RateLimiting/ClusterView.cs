@@ -12,7 +12,7 @@ internal sealed class ClusterView
     /// <summary>Longer than it takes until every silo has heard of a new one, by gossip or from the table.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
 
-    /// <summary>Changes that are remembered; a cluster that changes more often within a window is not at rest.</summary>
+    /// <summary>Changes that are remembered; a cluster that changes more often in one window is not at rest.</summary>
     private const int MaxChanges = 16;
 
     private readonly ImmutableArray<(long Time, int SilosBefore)> _changes;

@@ -3,20 +3,21 @@ using EventFlux.Contracts.RateLimiting;
 namespace EventFlux.Silo.RateLimiting;
 
 /// <summary>
-/// The accounts of one tier on one silo, in a memory that never grows: 262,144 slots of 40 bytes, 10.5 MB, taken from
-/// the system only as they are touched, and without a reference that the collector would have to follow. A key has
-/// eight places where it may be; when all are taken, an ended window goes first, then whoever harms least by being
-/// forgotten: the least count among those that live on this silo's share. Safe for concurrent use: a lock guards a
-/// 256th of the keys and is held for some nanoseconds.
+/// The accounts of one tier on one silo, in a memory that never grows: slots of 40 bytes, taken from the system only as
+/// they are touched, and without a reference that the collector would have to follow. A key has eight places where it
+/// may be; when all are taken, an ended window goes first, then whoever harms least by being forgotten: the least count
+/// among those that live on this silo's share. Safe for concurrent use: a lock guards a 256th of the keys and is held
+/// for some nanoseconds.
 /// </summary>
 /// <param name="limit">Requests a window.</param>
-internal sealed class PermitTable(int limit)
+/// <param name="accounts">How many are remembered, about: 262,144 of them are 10.5 MB.</param>
+internal sealed class PermitTable(int limit, int accounts)
 {
     private const int Ways = 8;
-    private const int Sets = 32_768;
     private const int Locks = 256;
 
-    private readonly PermitSlot[] _slots = new PermitSlot[Sets * Ways];
+    private readonly int _sets = Math.Max(1, accounts / Ways);
+    private readonly PermitSlot[] _slots = new PermitSlot[Math.Max(1, accounts / Ways) * Ways];
     private readonly Lock[] _locks = [.. Enumerable.Range(0, Locks).Select(_ => new Lock())];
 
     // Nobody outside can choose keys that meet in one set.
@@ -109,6 +110,6 @@ internal sealed class PermitTable(int limit)
     private int SetOf(RateLimitKey key)
     {
         var mixed = Mix64.Of(Mix64.Of(key.High ^ _seed) ^ key.Low);
-        return (int)(mixed % Sets);
+        return (int)(mixed % (ulong)_sets);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class PermitTables
     public PermitTables(RateLimitOptions options) => _tiers =
     [
         .. Enum.GetValues<RateLimitTier>().Select(options.Of)
-            .Select(limit => (new PermitTable(limit.Requests), (long)limit.Window.TotalMilliseconds)),
+            .Select(limit => (new PermitTable(limit.Requests, options.AccountsPerTier), (long)limit.Window.TotalMilliseconds)),
     ];
 
     public PermitTable Of(RateLimitTier tier) => _tiers[(int)tier].Table;

@@ -130,7 +130,11 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
             .AddEventFluxCluster(options)
             .AddEventFluxRateLimits(options)
             .AddEventFluxAuthentication(options)
-            .AddEventFluxApi(new ApiOptions { MaxTicketsPerUser = options.MaxTicketsPerUser });
+            .AddEventFluxApi(new ApiOptions
+            {
+                MaxTicketsPerUser = options.MaxTicketsPerUser,
+                CorsOrigins = options.CorsOrigins,
+            });
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.UseEventFluxApi();

@@ -42,7 +42,7 @@ internal sealed class LimitedCluster
             (silo, question) => SendAsync(silo, limits => limits.Owner.GrantAsync(question)),
             (silo, account) => SendAsync(silo, limits => Task.FromResult(limits.Owner.Surrender(account))),
             _time, NullLogger<RateLimitPeers>.Instance);
-        var options = new RateLimitOptions { General = new(_limit, Window) };
+        var options = new RateLimitOptions { General = new(_limit, Window), AccountsPerTier = 4_096 };
         _silos[address] = (new RateLimits(options, peers, _time), peers);
         foreach (var (_, other) in _silos.Values) other.See(Silos);
         return address;

@@ -10,7 +10,7 @@ public sealed class PermitTableTests
     private const long Window = 2_000_000;
     private static readonly RateLimitKey Key = new(1, 2);
 
-    private readonly PermitTable _table = new(Limit);
+    private readonly PermitTable _table = new(Limit, new RateLimitOptions().AccountsPerTier);
 
     [Fact]
     public void Slot_IsAsLargeAsTheBoundSays() => Assert.Equal(40, Unsafe.SizeOf<PermitSlot>());
