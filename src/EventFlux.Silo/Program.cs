@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
+using EventFlux.Silo.RateLimiting;
 using EventFlux.Silo.SampleData;
 
 // The private PostgreSQL is run by Unix means (users, file modes, locks); with DATABASE_URL set the rest runs anywhere.
@@ -32,6 +33,7 @@ return await StartupFaults.ReportAsync(async () =>
     builder
         .AddEventFluxHost(options)
         .AddEventFluxCluster(options)
+        .AddEventFluxRateLimits(options)
         .AddEventFluxAuthentication(options)
         .AddEventFluxApi(ApiOptions.From(options))
         .AddMaintenance()

@@ -39,6 +39,7 @@ internal sealed class Bench : IAsyncDisposable
             ["JWT_SECRET"] = secret,
             ["SILO_HOST"] = "127.0.0.1",
             ["SHUTDOWN_DRAIN_SECONDS"] = "0",
+            ["RATE_LIMIT_ENABLED"] = "false",
         });
         var options = new TokenOptions(Encoding.UTF8.GetBytes(secret), TimeSpan.FromHours(6));
         return new(folder, postgres, silo, new TokenIssuer(options, TimeProvider.System));

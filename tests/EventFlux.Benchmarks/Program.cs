@@ -21,6 +21,12 @@ if (args is [DirectorySilo.Verb, var kind])
     return 0;
 }
 
+if (args is ["rate-limits"])
+{
+    await RateLimitScenario.RunAsync();
+    return 0;
+}
+
 if (args is ["chaos", ..]) return await ChaosScenario.RunAsync(args[1..]);
 
 if (args is ["row-security", ..])
@@ -41,6 +47,7 @@ Console.WriteLine("""
       directory   5,000 active events on three silos, one of which goes: what each grain directory makes of it
       row-security   the program's commits and reads under roles and policies, beside the same as the owner on a copy
                      without them, alternating A B A B
+      rate-limits what it costs to count a request against its limits
 
     Options: --seconds N (a round, default 8)   --rounds N (default 3)   --connections N (HTTP, default 64)
 

@@ -1,4 +1,6 @@
 using EventFlux.Silo.Api.OpenApi;
+using EventFlux.Silo.Hosting;
+using EventFlux.Silo.RateLimiting;
 using FluentValidation;
 
 namespace EventFlux.Silo.Api;
@@ -9,7 +11,7 @@ internal static class ApiModule
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
 
     private static readonly string[] ExposedHeaders =
-        ["ETag", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"];
+        ["ETag", "Location", "Retry-After", .. RateLimitHeaders.Names];
 
     private static readonly Problem TooSlow =
         new(ErrorCode.ServiceUnavailable, "The request took too long; it is safe to repeat.");
@@ -57,6 +59,7 @@ internal static class ApiModule
     /// <summary>In the order in which a request meets it.</summary>
     public static WebApplication UseEventFluxApi(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseSecurityHeaders();
         app.Use((context, next) =>
         {
@@ -70,8 +73,13 @@ internal static class ApiModule
         app.UseRouting();
         app.UseCors();
         app.UseRequestTimeouts();
+        // A page's question whether it may ask (CORS preflight) has been answered and counts nowhere; what a page may
+        // read of a refusal is decided above, too.
+        var isLimited = app.Services.GetRequiredService<RateLimits>().IsEnabled;
+        if (isLimited) app.UseMiddleware<AddressLimits>();
         app.UseAuthentication();
         app.UseAuthorization();
+        if (isLimited) app.UseMiddleware<UserLimits>();
         app.UseMiddleware<BodyRules>();
         app.UsePublicReads();
         return app;

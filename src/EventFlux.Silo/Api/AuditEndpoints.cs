@@ -1,3 +1,4 @@
+using EventFlux.Contracts.RateLimiting;
 using EventFlux.Grains.Audit;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Api.OpenApi;
@@ -12,7 +13,8 @@ internal static class AuditEndpoints
         [.. Enum.GetValues<AuditAction>().Select(action => (action.ToText(), action))];
 
     public static void MapAudit(this IEndpointRouteBuilder api) =>
-        api.MapGet("/admin/audit", ListAsync).RequireAuthorization(Policies.Admin).WithTags("Administration")
+        api.MapGet("/admin/audit", ListAsync).RequireAuthorization(Policies.Admin).CountsIn(RateLimitTier.Admin)
+            .WithTags("Administration")
             .AnswersPages<AuditEntryResponse>(
                 new QueryParameter("actor", JsonSchemaType.String, "Only what that user did.", "uuid"),
                 new QueryParameter(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventFlux.Contracts.RateLimiting;
 using EventFlux.Contracts.Users;
 using EventFlux.Grains.Storage;
 using EventFlux.Grains.Users;
@@ -21,12 +22,13 @@ internal static class AuthEndpoints
             context.HttpContext.Response.Headers.CacheControl = "no-store";
             return next(context);
         });
-        auth.MapPost("/register", RegisterAsync).AllowAnonymous().Validate<RegisterUserRequest>()
+        auth.MapPost("/register", RegisterAsync).AllowAnonymous().CountsIn(RateLimitTier.Auth)
+            .Validate<RegisterUserRequest>()
             .Answers<SessionResponse>(StatusCodes.Status201Created).Refuses(ErrorCode.UserAlreadyExists)
             .WithName("register").WithSummary("Sign up")
             .WithDescription("The e-mail address is unique without regard to case.");
-        auth.MapPost("/login", LogInAsync).AllowAnonymous().Validate<LogInRequest>()
-            .Answers<SessionResponse>().Refuses(ErrorCode.InvalidCredentials, ErrorCode.AuthRateLimitExceeded)
+        auth.MapPost("/login", LogInAsync).AllowAnonymous().CountsIn(RateLimitTier.Auth).Validate<LogInRequest>()
+            .Answers<SessionResponse>().Refuses(ErrorCode.InvalidCredentials)
             .WithName("logIn").WithSummary("Log in")
             .WithDescription("The token that is answered goes into the Authorization header of later requests.");
 
@@ -41,8 +43,9 @@ internal static class AuthEndpoints
             .Answers<UserResponse>().Refuses(ErrorCode.UserNotFound)
             .WithName("updateProfile").WithSummary("Change your name")
             .WithDescription("A name left out stays as it is.");
-        own.MapPut("/change-password", ChangePasswordAsync).Validate<ChangePasswordRequest>()
-            .Answers<TokenResponse>().Refuses(ErrorCode.InvalidCredentials, ErrorCode.AuthRateLimitExceeded)
+        own.MapPut("/change-password", ChangePasswordAsync).CountsIn(RateLimitTier.Auth)
+            .Validate<ChangePasswordRequest>()
+            .Answers<TokenResponse>().Refuses(ErrorCode.InvalidCredentials)
             .WithName("changePassword").WithSummary("Change your password")
             .WithDescription("Every token issued before stops working.");
     }

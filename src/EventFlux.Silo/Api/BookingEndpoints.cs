@@ -1,5 +1,6 @@
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.RateLimiting;
 using EventFlux.Grains.Bookings;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Api.OpenApi;
@@ -19,7 +20,7 @@ internal static class BookingEndpoints
             .WithDescription("Its owner and admins get the whole booking, anyone else a short form.");
 
         var own = bookings.MapGroup("").RequireAuthorization();
-        own.MapPost("/", BookAsync).Validate<CreateBookingRequest>()
+        own.MapPost("/", BookAsync).CountsIn(RateLimitTier.Booking).Validate<CreateBookingRequest>()
             .Answers<BookingResponse>(StatusCodes.Status201Created)
             .Header(IdempotentRequests.HeaderName, IdempotentRequests.HeaderHelp)
             .Refuses(

@@ -30,7 +30,10 @@ public enum ErrorCode
     BodyTooLarge,
     UnsupportedMediaType,
     IdempotencyKeyReused,
+    RateLimitExceeded,
     AuthRateLimitExceeded,
+    BookingRateLimitExceeded,
+    AdminRateLimitExceeded,
     InternalError,
     ServiceUnavailable,
 }

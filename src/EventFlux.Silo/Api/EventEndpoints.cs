@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Faults;
+using EventFlux.Contracts.RateLimiting;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Api.OpenApi;
 using Microsoft.OpenApi;
@@ -37,16 +38,19 @@ internal static class EventEndpoints
             .Refuses(ErrorCode.EventNotFound)
             .WithName("getEvent").WithSummary("Get one event")
             .WithDescription("A draft is there for its creator and admins only.");
-        events.MapPost("/", CreateAsync).RequireAuthorization(Policies.Admin).Validate<CreateEventRequest>()
+        events.MapPost("/", CreateAsync).RequireAuthorization(Policies.Admin).CountsIn(RateLimitTier.Admin)
+            .Validate<CreateEventRequest>()
             .Answers<EventResponse>(StatusCodes.Status201Created)
             .WithName("createEvent").WithSummary("Create an event")
             .WithDescription("It is on sale at once, unless its status is draft.");
-        events.MapPut("/{id}", UpdateAsync).Validate<UpdateEventRequest>().RequireCreator()
+        events.MapPut("/{id}", UpdateAsync).CountsIn(RateLimitTier.Admin)
+            .Validate<UpdateEventRequest>().RequireCreator()
             .Answers<EventResponse>().Refuses(ErrorCode.CapacityBelowBooked, ErrorCode.PreconditionFailed)
             .Header("If-Match", "The ETag that the change builds on; bookings never make it stale.")
             .WithName("updateEvent").WithSummary("Change an event: members left out stay as they are")
             .WithDescription("Cancelling it cancels its bookings and closes its waitlist, for good.");
-        events.MapDelete("/{id}", DeleteAsync).RequireCreator().AnswersNothing().Refuses(ErrorCode.EventHasBookings)
+        events.MapDelete("/{id}", DeleteAsync).CountsIn(RateLimitTier.Admin).RequireCreator()
+            .AnswersNothing().Refuses(ErrorCode.EventHasBookings)
             .WithName("deleteEvent").WithSummary("Delete an event without confirmed bookings")
             .WithDescription("Its cancelled bookings stay, and still name it.");
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.RateLimiting;
 using EventFlux.Contracts.Users;
 using EventFlux.Contracts.Waitlist;
 using EventFlux.Grains.Users;
@@ -149,6 +150,16 @@ public static class Problems
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>The code of a tier whose limit is reached.</summary>
+    public static ErrorCode CodeOf(RateLimitTier tier) => tier switch
+    {
+        RateLimitTier.General => ErrorCode.RateLimitExceeded,
+        RateLimitTier.Auth => ErrorCode.AuthRateLimitExceeded,
+        RateLimitTier.Booking => ErrorCode.BookingRateLimitExceeded,
+        RateLimitTier.Admin => ErrorCode.AdminRateLimitExceeded,
+        _ => throw new UnreachableException(),
+    };
+
     private static Problem NotBookable { get; } =
         new(ErrorCode.EventNotBookable, "The event is not on sale: a draft, cancelled, or past.");
 
@@ -191,7 +202,10 @@ public static class Problems
         ErrorCode.BodyTooLarge => (413, "Body too large"),
         ErrorCode.UnsupportedMediaType => (415, "Unsupported media type"),
         ErrorCode.IdempotencyKeyReused => (422, "Idempotency key used for another request"),
-        ErrorCode.AuthRateLimitExceeded => (429, "Too many requests"),
+        ErrorCode.RateLimitExceeded => (429, "Too many requests"),
+        ErrorCode.AuthRateLimitExceeded => (429, "Too many attempts"),
+        ErrorCode.BookingRateLimitExceeded => (429, "Too many bookings"),
+        ErrorCode.AdminRateLimitExceeded => (429, "Too many admin requests"),
         ErrorCode.InternalError => (500, "Something went wrong on our side"),
         ErrorCode.ServiceUnavailable => (503, "Not available right now"),
         _ => throw new UnreachableException(code.ToString()),

@@ -1,4 +1,5 @@
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.RateLimiting;
 using EventFlux.Contracts.Waitlist;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Api.OpenApi;
@@ -15,7 +16,7 @@ internal static class WaitlistEndpoints
         waitlist.MapGet("/", ListAsync).AnswersPages<WaitlistEntryResponse>()
             .WithName("listWaitlistEntries").WithSummary("List your waitlist entries, newest first")
             .WithDescription("Of every status; those that wait, with their position.");
-        waitlist.MapPost("/join", JoinAsync).Validate<JoinWaitlistRequest>()
+        waitlist.MapPost("/join", JoinAsync).CountsIn(RateLimitTier.Booking).Validate<JoinWaitlistRequest>()
             .Answers<WaitlistEntryResponse>(StatusCodes.Status201Created)
             .Header(IdempotentRequests.HeaderName, IdempotentRequests.HeaderHelp)
             .Refuses(

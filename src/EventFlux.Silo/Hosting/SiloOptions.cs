@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EventFlux.Silo.RateLimiting;
 
 namespace EventFlux.Silo.Hosting;
 
@@ -44,6 +45,12 @@ public sealed record SiloOptions
     /// <summary>Origins that browsers may call from, such as <c>https://shop.example</c>; <c>*</c> stands for any.
     /// Empty: none.</summary>
     public required ImmutableArray<string> CorsOrigins { get; init; }
+
+    /// <summary>How many requests a client may make.</summary>
+    public required RateLimitOptions RateLimits { get; init; }
+
+    /// <summary>Proxies that are believed when they say who called (<c>X-Forwarded-For</c>). Empty: none.</summary>
+    public required ImmutableArray<IPNetwork> TrustedProxies { get; init; }
 
     /// <summary>The first admin, or null; set together with <see cref="AdminPassword"/>.</summary>
     public required string? AdminEmail { get; init; }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EventFlux.Grains.Users;
+using EventFlux.Silo.RateLimiting;
 
 namespace EventFlux.Silo.Hosting;
 
@@ -38,6 +39,9 @@ internal static class SiloOptionsReader
                 (long)(settings.Number("WAITLIST_OFFER_MINUTES", 15m, 0.001m, 43_200m) * TimeSpan.TicksPerMinute)),
             CancelledBookingRetention = Retention(settings),
             CorsOrigins = CorsOrigins(settings, isDevelopment),
+            RateLimits = RateLimits(settings),
+            TrustedProxies = settings.Parsed<ImmutableArray<IPNetwork>?>(
+                "TRUSTED_PROXIES", [], TrustedProxies.Parse, TrustedProxies.Allowed)!.Value,
             AdminEmail = adminEmail,
             AdminPassword = adminPassword,
             BCryptCost = settings.Number("BCRYPT_COST", 11, 10, 15),
@@ -122,6 +126,16 @@ internal static class SiloOptionsReader
                 return origins.All(IsOrigin) ? origins : (ImmutableArray<string>?)null;
             },
             "'*' or a comma-separated list of origins such as https://shop.example:8443")!.Value;
+
+    private static RateLimitOptions RateLimits(Settings settings) => new()
+    {
+        IsEnabled = settings.Parsed<bool?>(
+            "RATE_LIMIT_ENABLED", true, text => bool.TryParse(text, out var value) ? value : null, "true or false")!
+            .Value,
+        General = new(
+            settings.Number("RATE_LIMIT_MAX_REQUESTS", 100, 1, 1_000_000_000),
+            TimeSpan.FromMilliseconds(settings.Number("RATE_LIMIT_WINDOW_MS", 900_000, 1_000, 86_400_000))),
+    };
 
     private static bool IsOrigin(string text) =>
         text == "*"

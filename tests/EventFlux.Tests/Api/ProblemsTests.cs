@@ -1,5 +1,6 @@
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.RateLimiting;
 using EventFlux.Contracts.Users;
 using EventFlux.Contracts.Waitlist;
 using EventFlux.Grains.Users;
@@ -32,7 +33,11 @@ public sealed class ProblemsTests
         [413] = ["BODY_TOO_LARGE"],
         [415] = ["UNSUPPORTED_MEDIA_TYPE"],
         [422] = ["IDEMPOTENCY_KEY_REUSED"],
-        [429] = ["AUTH_RATE_LIMIT_EXCEEDED"],
+        [429] =
+        [
+            "RATE_LIMIT_EXCEEDED", "AUTH_RATE_LIMIT_EXCEEDED", "BOOKING_RATE_LIMIT_EXCEEDED",
+            "ADMIN_RATE_LIMIT_EXCEEDED",
+        ],
         [500] = ["INTERNAL_ERROR"],
         [503] = ["SERVICE_UNAVAILABLE"],
     };
@@ -54,6 +59,15 @@ public sealed class ProblemsTests
         Assert.Equal(codes.Length, codes.Select(Problems.TitleOf).Distinct().Count());
         Assert.Equal(codes.Length, codes.Select(Problems.TypeOf).Distinct().Count());
         Assert.All(codes, code => Assert.True(Uri.TryCreate(Problems.TypeOf(code), UriKind.Absolute, out _)));
+    }
+
+    [Fact]
+    public void CodeOf_EveryTier_IsACodeOfItsOwnForTooManyRequests()
+    {
+        var codes = Enum.GetValues<RateLimitTier>().Select(Problems.CodeOf).ToArray();
+
+        Assert.Equal(codes.Length, codes.Distinct().Count());
+        Assert.All(codes, code => Assert.Equal(429, Problems.StatusOf(code)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Hosting;
@@ -27,6 +28,18 @@ public sealed partial class ComposeFileTests
 
         Assert.False(options.IsDevelopment);
         Assert.Equal((3000, 11_111, 30_000), (options.Port, options.SiloPort, options.GatewayPort));
+    }
+
+    [Fact]
+    public void SiloEnvironment_TrustsTheProxysNetworkAlone()
+    {
+        var trusted = SiloOptionsReader.Read(ConfigurationWith(Filled)).TrustedProxies;
+
+        // Docker's own pools for networks, where nothing else is said to it.
+        Assert.Contains(trusted, network => network.Contains(IPAddress.Parse("172.18.0.5")));
+        Assert.Contains(trusted, network => network.Contains(IPAddress.Parse("192.168.16.5")));
+        Assert.DoesNotContain(trusted, network => network.Contains(IPAddress.Parse("203.0.113.9")));
+        Assert.DoesNotContain("trusted_proxies", SourceTree.Read("deploy/Caddyfile"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,9 @@ public sealed class SiloOptionsReaderTests
         Assert.Equal(IPAddress.Loopback, options.SiloHost);
         Assert.Equal("eventflux", options.ClusterId);
         Assert.Null(options.AdminEmail);
+        Assert.True(options.RateLimits.IsEnabled);
+        Assert.Equal(new(100, TimeSpan.FromMinutes(15)), options.RateLimits.General);
+        Assert.Empty(options.TrustedProxies);
     }
 
     [Fact]
@@ -67,6 +70,23 @@ public sealed class SiloOptionsReaderTests
             ["https://shop.example", "http://localhost:5173"],
             Read(("CORS_ORIGINS", "https://shop.example/, http://localhost:5173")).CorsOrigins);
 
+    [Fact]
+    public void Read_RateLimits_AreTaken()
+    {
+        var options = Read(
+            ("RATE_LIMIT_ENABLED", "False"), ("RATE_LIMIT_MAX_REQUESTS", "7"), ("RATE_LIMIT_WINDOW_MS", "1500"));
+
+        Assert.False(options.RateLimits.IsEnabled);
+        Assert.Equal(new(7, TimeSpan.FromSeconds(1.5)), options.RateLimits.General);
+    }
+
+    [Fact]
+    public void Read_TrustedProxies_AreAddressesAndNetworks() =>
+        Assert.Equal(
+            ["10.1.0.0/16", "192.0.2.7/32", "2001:db8::/32", "::1/128"],
+            Read(("TRUSTED_PROXIES", "10.1.0.0/16, 192.0.2.7,2001:db8::/32,::1")).TrustedProxies
+                .Select(network => $"{network}"));
+
     [Theory]
     [InlineData("PORT", "0")]
     [InlineData("PORT", "65536")]
@@ -85,6 +105,16 @@ public sealed class SiloOptionsReaderTests
     [InlineData("CANCELLED_BOOKING_RETENTION_DAYS", "-1")]
     [InlineData("CORS_ORIGINS", "shop.example")]
     [InlineData("CORS_ORIGINS", "https://shop.example/path")]
+    [InlineData("RATE_LIMIT_ENABLED", "yes")]
+    [InlineData("RATE_LIMIT_WINDOW_MS", "999")]
+    [InlineData("RATE_LIMIT_WINDOW_MS", "86400001")]
+    [InlineData("RATE_LIMIT_MAX_REQUESTS", "0")]
+    [InlineData("TRUSTED_PROXIES", "proxy.example")]
+    [InlineData("TRUSTED_PROXIES", "10.1.2.3/33")]
+    [InlineData("TRUSTED_PROXIES", "10")]
+    [InlineData("TRUSTED_PROXIES", "10.0.0.1;10.0.0.2")]
+    [InlineData("TRUSTED_PROXIES", "0.0.0.0/0")]
+    [InlineData("TRUSTED_PROXIES", "::/0")]
     [InlineData("SHUTDOWN_DRAIN_SECONDS", "-1")]
     [InlineData("SILO_HOST", "0.0.0.0")]
     [InlineData("CLUSTER_ID", "a b")]

@@ -19,6 +19,7 @@ internal static class ContractManifest
     /// <summary>In ordinal order, one thing a line.</summary>
     public static IReadOnlyList<string> Lines() =>
         [.. OrleansTypes.GrainClasses.Select(Grain)
+            .Concat(OrleansTypes.GrainServices.Select(Service))
             .Concat(OrleansTypes.GrainInterfaces.SelectMany(OrleansTypes.MethodsOf).Select(Method))
             .Concat(OrleansTypes.Serialised.Select(Serialised))
             .Concat(OrleansTypes.Enums.Select(Enumeration))
@@ -28,6 +29,12 @@ internal static class ContractManifest
     {
         var interfaces = type.GetInterfaces().Where(OrleansTypes.GrainInterfaces.Contains).Select(Name);
         return $"grain {OrleansTypes.GrainTypeOf(type)}: {string.Join(", ", interfaces)}";
+    }
+
+    private static string Service(Type type)
+    {
+        var contract = type.GetInterfaces().Single(OrleansTypes.GrainInterfaces.Contains);
+        return $"service {contract.FullName}: {Name(contract)}";
     }
 
     private static string Method(MethodInfo method)

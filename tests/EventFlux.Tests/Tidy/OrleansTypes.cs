@@ -26,6 +26,12 @@ internal static class OrleansTypes
     public static IReadOnlyList<Type> GrainClasses { get; } =
         [.. All.Where(type => type is { IsClass: true, IsAbstract: false } && typeof(IGrain).IsAssignableFrom(type))];
 
+    /// <summary>One of each on every silo. They have no grain type of their own: Orleans makes it from the interface's
+    /// full name.</summary>
+    public static IReadOnlyList<Type> GrainServices { get; } =
+        [.. All.Where(type => type is { IsClass: true, IsAbstract: false }
+            && typeof(Orleans.Services.IGrainService).IsAssignableFrom(type))];
+
     public static IReadOnlyList<Type> Serialised { get; } =
         [.. All.Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))];
 

@@ -19,6 +19,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         AddParameters(operation, context, metadata);
         AddExamples(operation, context);
         AddRefusals(operation, context, metadata);
+        RateLimitDocs.AddHeaders(operation);
         var token = OpenApiModule.BearerRequirement(context.Document);
         // An empty list says that no token is needed; none at all would leave that open.
         operation.Security = NeedsToken(metadata) ? [token]
@@ -91,7 +92,12 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
     {
         var codes = metadata.OfType<RefusalCodes>().SelectMany(refusals => refusals.Codes).ToHashSet();
         // Every endpoint refuses parameters that it doesn't know.
-        codes.UnionWith([ErrorCode.ValidationError, ErrorCode.InternalError, ErrorCode.ServiceUnavailable]);
+        codes.UnionWith(
+        [
+            ErrorCode.ValidationError, ErrorCode.RateLimitExceeded, ErrorCode.InternalError,
+            ErrorCode.ServiceUnavailable,
+        ]);
+        codes.UnionWith(metadata.OfType<CountedIn>().Select(counted => Problems.CodeOf(counted.Tier)));
         if (NeedsToken(metadata))
             codes.UnionWith([ErrorCode.MissingToken, ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
         if (metadata.OfType<IAuthorizeData>().Any(rule => rule.Policy == Policies.Admin))
