@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using EventFlux.Tests.Fixtures;
+using Npgsql;
+
+namespace EventFlux.Tests.Fuzzing;
+
+/// <summary>The silo that is fuzzed, and what is known of its inside.</summary>
+/// <param name="Secrets">May neither be answered nor logged.</param>
+internal sealed record FuzzTarget(
+    SiloProcess Silo, NpgsqlDataSource Database, ReadOnlyMemory<byte> JwtSecret, IReadOnlyList<string> Secrets)
+{
+    public string Host => Silo.Http.BaseAddress!.Host;
+}
+
+/// <summary>Sends requests derived from a silo's own OpenAPI document, and judges each answer.</summary>
+internal sealed class FuzzRun(FuzzTarget target, int seed)
+{
+    /// <summary>So few at once that no answer may be 503 for want of room.</summary>
+    private const int Workers = 6;
+
+    private const int RequestsOfWorld = 400;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly ForgedTokens _tokens = new(target.JwtSecret, TimeProvider.System);
+
+    public FuzzTally Tally { get; } = new();
+
+    /// <summary>Sends the requests with these numbers.</summary>
+    /// <param name="afterWorld">Called between worlds, while nothing is sent.</param>
+    public async Task SendAsync(int first, int count, Func<int, Task>? afterWorld = null)
+    {
+        var document = ApiDocument.Parse(await target.Silo.Http.GetStringAsync("/openapi/v1.json"));
+        var rules = new AnswerRules(document, target.Secrets);
+        var maker = new RequestMaker(document, _tokens, TimeProvider.System, seed);
+        var clients = Enumerable.Range(0, Workers).Select(_ => new WireClient(target.Host, target.Silo.Port)).ToArray();
+        try
+        {
+            for (var from = first; from < first + count; from += RequestsOfWorld)
+            {
+                var world = await FuzzWorld.CreateAsync(target.Silo.Http, _tokens, TimeProvider.System);
+                var (next, end) = (from - 1, Math.Min(from + RequestsOfWorld, first + count));
+                await Task.WhenAll(clients.Select(async client =>
+                {
+                    while (Interlocked.Increment(ref next) is var number && number < end)
+                        await SendAsync(client, maker.Make(number, world), rules);
+                }));
+                if (afterWorld is not null) await afterWorld(end - first);
+            }
+        }
+        finally
+        {
+            foreach (var client in clients) client.Dispose();
+        }
+    }
+
+    /// <summary>Judges what stays behind: the database, the log, connections, and that the silo still serves.</summary>
+    /// <param name="before">Before the first request.</param>
+    public async Task JudgeRemainsAsync(SiloVitals before)
+    {
+        foreach (var rule in await DatabaseRules.BrokenAsync(target.Database)) Tally.Report(rule);
+        foreach (var fault in SiloLog.FaultsOf(target.Silo, target.Secrets)) Tally.Report(fault);
+        if (await target.Silo.ReadinessAsync() != System.Net.HttpStatusCode.OK) Tally.Report("the silo is not ready");
+
+        // Pools of threads and connections may be warm now; what was opened for each client must be gone.
+        var most = (Handles: before.Handles + 60, Threads: before.Threads + 30);
+        SiloVitals? after = null;
+        try
+        {
+            await Wait.UntilAsync(
+                () => (after = SiloVitals.Read(target.Silo.Id)).Handles <= most.Handles && after.Threads <= most.Threads,
+                TimeSpan.FromSeconds(20), () => $"before {before}, after {after}");
+        }
+        catch (InvalidOperationException fault)
+        {
+            Tally.Report($"handles or threads are left behind: {fault.Message}");
+        }
+    }
+
+    private async Task SendAsync(WireClient client, FuzzRequest request, AnswerRules rules)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var answers = await client.ExchangeAsync(request, Patience);
+            Tally.Count(answers, Stopwatch.GetElapsedTime(started));
+            foreach (var fault in rules.FaultsOf(request, answers)) Tally.Report(fault, request, answers.FirstOrDefault());
+        }
+        catch (Exception fault) when (fault is WireException or IOException or System.Net.Sockets.SocketException)
+        {
+            Tally.Count([], Stopwatch.GetElapsedTime(started));
+            Tally.Report(fault.Message, request);
+        }
+    }
+}
