@@ -29,7 +29,11 @@ internal static class FuzzScenario
             return run.Tally.Findings.Count == 0 ? 0 : 1;
         }
 
-        await run.SendAsync(count, RequestsOfSample);
+        await run.SendAsync(count, RequestsOfSample, sent =>
+        {
+            Console.WriteLine($"warming up: {sent} sent");
+            return Task.CompletedTask;
+        });
         var before = await SiloVitals.ReadCollectedAsync(bench.Silo.Id);
         var (samples, started) = (new List<SiloVitals>(), Stopwatch.StartNew());
         var abuse = new SocketAbuse(target.Host, bench.Silo.Port);

@@ -115,7 +115,7 @@ internal sealed class SocketAbuse(string host, int port)
     /// <summary>Asks until both sides' buffers are full. The server has to give up on such a client.</summary>
     private async Task<string?> NeverReadAsync()
     {
-        var question = string.Concat(Enumerable.Repeat("GET /openapi/v1.json HTTP/1.1\r\nHost: x\r\n\r\n", 50));
+        var question = string.Concat(Enumerable.Repeat("GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n", 50));
         using var connection = new TcpClient { NoDelay = true, ReceiveBufferSize = 4096 };
         await connection.ConnectAsync(host, port);
         var isReset = false;
