@@ -107,7 +107,8 @@ public sealed class SecretsAtWorkTests(PostgresServer server) : IAsyncLifetime
         var change = $$"""{"current_password":"{{_wrongPassword.Value}}","new_password":"{{_password.Value}}"}""";
         await SendAsync(HttpMethod.Put, "auth/change-password", change, token);
         await SendAsync(HttpMethod.Post, "auth/login", LogIn(_email, _password)[..^3]);
-        await SendAsync(HttpMethod.Post, "auth/login", $$"""{"email":["{{_email.Value}}"],"password":{"{{_password.Value}}":1}}""");
+        await SendAsync(
+            HttpMethod.Post, "auth/login", $$$"""{"email":["{{{_email.Value}}}"],"{{{_password.Value}}}":{"a":1}}""");
         await SendAsync(HttpMethod.Post, "auth/login", $"password={_password.Value}", type: "text/plain");
         await SendAsync(HttpMethod.Get, "auth/profile", null, token[..^4]);
         await SendAsync(HttpMethod.Get, "auth/profile", null, _password.Value.Trim('ß'));
