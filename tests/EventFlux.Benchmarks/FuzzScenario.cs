@@ -6,7 +6,8 @@ using EventFlux.Tests.Fuzzing;
 
 namespace EventFlux.Benchmarks;
 
-/// <summary>The long form of the fuzz test: as many requests as one likes, with the silo's memory beside them.</summary>
+/// <summary>The long form of the fuzz test: as many requests as one likes, with the silo's memory beside
+/// them.</summary>
 internal static class FuzzScenario
 {
     private const int RequestsOfSample = 2000;
@@ -17,7 +18,8 @@ internal static class FuzzScenario
     public static async Task<int> RunAsync(string[] args)
     {
         var seed = ScenarioOptions.Value(args, "--seed", Random.Shared.Next());
-        var (count, only) = (ScenarioOptions.Value(args, "--requests", 100_000), ScenarioOptions.Value(args, "--only", -1));
+        var count = ScenarioOptions.Value(args, "--requests", 100_000);
+        var only = ScenarioOptions.Value(args, "--only", -1);
         Console.WriteLine($"seed {seed} (again: -- fuzz --seed {seed}; one request: -- fuzz --seed {seed} --only N)");
         await using var bench = await Bench.StartAsync(("RATE_LIMIT_ENABLED", "false"));
         var target = new FuzzTarget(bench.Silo, bench.Database, bench.JwtSecret, bench.Secrets);
@@ -45,7 +47,8 @@ internal static class FuzzScenario
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{sent,7} sent, {started.Elapsed.TotalSeconds,5:F0} s, {samples[^1].Megabytes:F0} MB, "
-                + $"{samples[^1].Threads} threads, {samples[^1].Handles} handles, {run.Tally.Findings.Count} findings"));
+                + $"{samples[^1].Threads} threads, {samples[^1].Handles} handles, "
+                + $"{run.Tally.Findings.Count} findings"));
         });
         var elapsed = started.Elapsed;
         foreach (var fault in (IEnumerable<string>)[.. await brief, .. await slow]) run.Tally.Report(fault);
@@ -72,7 +75,8 @@ internal static class FuzzScenario
     }
 
     private static string Report(
-        int seed, int count, TimeSpan elapsed, SiloVitals before, (double Middle, double End) memory, FuzzTally tally) =>
+        int seed, int count, TimeSpan elapsed, SiloVitals before, (double Middle, double End) memory,
+        FuzzTally tally) =>
         string.Create(CultureInfo.InvariantCulture, $"""
             # fuzz
 
@@ -84,8 +88,8 @@ internal static class FuzzScenario
             {Rows(tally)}
 
             Answers within {tally.Milliseconds(0.5):F1} ms (median), {tally.Milliseconds(0.99):F0} ms (99 %),
-            {tally.Milliseconds(1):F0} ms (slowest). Working set after a full collection: {before.Megabytes:F0} MB at the
-            start, {memory.Middle:F0} MB in the second quarter, {memory.End:F0} MB in the last.
+            {tally.Milliseconds(1):F0} ms (slowest). Working set after a full collection: {before.Megabytes:F0} MB
+            at the start, {memory.Middle:F0} MB in the second quarter, {memory.End:F0} MB in the last.
 
             Repeat: `dotnet run -c Release --project tests/EventFlux.Benchmarks -- fuzz --seed {seed}`
             """);

@@ -7,7 +7,8 @@ namespace EventFlux.Benchmarks;
 internal sealed record ScenarioOptions(TimeSpan Round, int Rounds, int Connections)
 {
     public static ScenarioOptions Parse(string[] args) => new(
-        TimeSpan.FromSeconds(Value(args, "--seconds", 8)), Value(args, "--rounds", 3), Value(args, "--connections", 64));
+        TimeSpan.FromSeconds(Value(args, "--seconds", 8)), Value(args, "--rounds", 3),
+        Value(args, "--connections", 64));
 
     /// <summary>The whole number behind that name.</summary>
     public static int Value(string[] args, string name, int otherwise)

@@ -28,6 +28,8 @@ public sealed record Problem(ErrorCode Code, string Detail) : IResult
         response.StatusCode = Status;
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
+        // What was set before an exception is gone by now.
+        response.Headers.XContentTypeOptions = "nosniff";
         if (Code == ErrorCode.ServiceUnavailable) response.Headers.RetryAfter = "1";
         // In one piece and through the stream: whatever wraps the response sees it whole.
         var body = new ArrayBufferWriter<byte>(512);

@@ -13,14 +13,15 @@ internal sealed class AnswerRules(ApiDocument document, IReadOnlyList<string> se
     [
         "Exception", "System.", "Microsoft.", "Npgsql", "Orleans", "EventFlux.", "Kestrel", "   at ", ".cs:", ".dll",
         "SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", "SQLSTATE", "constraint", "relation \"", "syntax error", "pg_",
-        "char_length", "Path: $", "LineNumber", "BytePositionInLine", "JsonProperty", "could not be converted", "/src/",
-        "/usr/", "/home/", "/tmp/", "/var/", "/app/", "127.0.0.1", "Host=", "Password", "password=", "connection string",
+        "char_length", "Path: $", "LineNumber", "BytePositionInLine", "JsonProperty", "could not be converted",
+        "/src/", "/usr/", "/home/", "/tmp/", "/var/", "/app/", "127.0.0.1", "Host=", "Password", "password=",
+        "connection string",
     ];
 
     private static readonly string[] BannerHeaders = ["Server", "X-Powered-By", "X-AspNet-Version", "X-SourceFiles"];
 
     /// <summary>What the server itself refuses before the API sees it; it may be bare.</summary>
-    private static readonly int[] ServerRefusals = [400, 408, 414, 431];
+    private static readonly int[] ServerRefusals = [400, 405, 408, 414, 431];
 
     private readonly byte[][] _secrets = [.. secrets.Select(Encoding.UTF8.GetBytes)];
 
@@ -41,20 +42,22 @@ internal sealed class AnswerRules(ApiDocument document, IReadOnlyList<string> se
 
         foreach (var header in answer.Headers)
         {
-            if (BannerHeaders.Contains(header.Name, StringComparer.OrdinalIgnoreCase)) yield return $"names {header.Name}";
+            if (BannerHeaders.Contains(header.Name, StringComparer.OrdinalIgnoreCase))
+                yield return $"names {header.Name}";
             if (header.Name.Equals(HostileValues.InjectedHeader, StringComparison.OrdinalIgnoreCase))
                 yield return "an injected header";
         }
 
         if (_secrets.Any(secret => answer.Body.AsSpan().IndexOf(secret) >= 0)) yield return "a secret in the body";
-        if (answer.BodyText.Contains("/smuggled", StringComparison.Ordinal)) yield return "a smuggled request was answered";
+        if (answer.BodyText.Contains("/smuggled", StringComparison.Ordinal))
+            yield return "a smuggled request was answered";
 
         var isBare = answer.Header("Content-Type") is null && answer.Body.Length == 0;
         var isServers = isBare && request.IsBroken && (ServerRefusals.Contains(answer.Status) || isForeignVersion);
         if (isServers) yield break;
-        if (answer.Status != 101 && answer.Header("X-Content-Type-Options") is not "nosniff") yield return "lacks nosniff";
-        foreach (var fault in answer.Status >= 400 ? FaultsOfRefusal(request, answer) : FaultsOfSuccess(request, answer))
-            yield return fault;
+        if (answer.Header("X-Content-Type-Options") is not "nosniff") yield return "lacks nosniff";
+        var faults = answer.Status >= 400 ? FaultsOfRefusal(request, answer) : FaultsOfSuccess(request, answer);
+        foreach (var fault in faults) yield return fault;
     }
 
     private IEnumerable<string> FaultsOfRefusal(FuzzRequest request, WireAnswer answer)
@@ -63,7 +66,8 @@ internal sealed class AnswerRules(ApiDocument document, IReadOnlyList<string> se
         var text = answer.BodyText;
         var asked = Encoding.UTF8.GetString(request.Wire);
         foreach (var word in Internals)
-            if (text.Contains(word, StringComparison.Ordinal) && !asked.Contains(word, StringComparison.OrdinalIgnoreCase))
+            if (text.Contains(word, StringComparison.Ordinal)
+                && !asked.Contains(word, StringComparison.OrdinalIgnoreCase))
                 yield return $"tells '{word}'";
 
         if (answer.Header("Content-Type") is not "application/problem+json")
@@ -72,7 +76,8 @@ internal sealed class AnswerRules(ApiDocument document, IReadOnlyList<string> se
             yield break;
         }
 
-        if (answer.Header("Cache-Control") is not "no-store") yield return "may be cached";
+        if (answer.Header("Cache-Control") ?.Contains("no-store", StringComparison.Ordinal) is not true)
+            yield return "may be cached";
         if (Parse(answer) is not { ValueKind: JsonValueKind.Object } problem)
         {
             yield return "is no JSON object";
@@ -87,14 +92,16 @@ internal sealed class AnswerRules(ApiDocument document, IReadOnlyList<string> se
         var code = problem.TryGetProperty("code", out var name) ? name.GetString() ?? "" : "";
         if (!document.Codes.Contains(code)) yield return $"has the unknown code {code}";
         if (code == "VALIDATION_ERROR" && !problem.TryGetProperty("errors", out _)) yield return "names no fault";
-        if (request is { Operation: { } operation, IsOffContract: false } && !IsDocumented(operation, answer.Status, code))
+        if (request is { Operation: { } operation, IsOffContract: false }
+            && !IsDocumented(operation, answer.Status, code))
             yield return $"{answer.Status} {code} is not documented for {operation}";
     }
 
     private static IEnumerable<string> FaultsOfSuccess(FuzzRequest request, WireAnswer answer)
     {
         if (request is not { Operation: { } operation, IsOffContract: false }) yield break;
-        if (!operation.Answers.ContainsKey(answer.Status)) yield return $"{answer.Status} is not documented for {operation}";
+        if (!operation.Answers.ContainsKey(answer.Status))
+            yield return $"{answer.Status} is not documented for {operation}";
         if (answer.Body.Length > 0 && answer.Header("Content-Encoding") is null && Parse(answer) is null)
             yield return "is no JSON";
         if (answer.Status >= 300) yield break;

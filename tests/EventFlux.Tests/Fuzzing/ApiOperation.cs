@@ -25,7 +25,8 @@ internal sealed record ApiOperation(
         NeedsToken && Answers.TryGetValue(403, out var codes) && codes.Contains("INSUFFICIENT_PERMISSIONS");
 
     /// <summary>A valid call costs the silo a password hash, some 100 ms of a core.</summary>
-    public bool HashesPassword => Body?.Any(member => member.Name.Contains("password", StringComparison.Ordinal)) is true;
+    public bool HashesPassword =>
+        Body?.Any(member => member.Name.Contains("password", StringComparison.Ordinal)) is true;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Method} {Path}";
@@ -94,7 +95,8 @@ internal sealed record ApiDocument(IReadOnlyList<ApiOperation> Operations, IRead
             : types.ValueKind == JsonValueKind.String ? types.GetString()
             : types.EnumerateArray().Select(one => one.GetString()).FirstOrDefault(one => one != "null");
         var choices = Find(schema, "enum") is { } words
-            ? words.EnumerateArray().Where(word => word.ValueKind == JsonValueKind.String).Select(word => word.GetString()!)
+            ? words.EnumerateArray().Where(word => word.ValueKind == JsonValueKind.String)
+                .Select(word => word.GetString()!)
             : [];
         return new(
             name, place, type, Find(schema, "format")?.GetString(), [.. choices], example?.GetRawText());

@@ -75,7 +75,8 @@ internal static class BodyMutations
             (random.Next(2) == 0 ? Encoding.Unicode : Encoding.BigEndianUnicode).GetBytes(Text(draft))),
         new("bytes that are no UTF-8", (draft, random) =>
         {
-            byte[][] wrong = [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf8, 0x88, 0x80, 0x80, 0x80], [0xe2, 0x82], [0]];
+            byte[][] wrong =
+                [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf8, 0x88, 0x80, 0x80, 0x80], [0xe2, 0x82], [0]];
             var body = Of(draft);
             var at = random.Next(body.Length + 1);
             draft.Body = [.. body[..at], .. random.Pick(wrong), .. body[at..]];
@@ -92,7 +93,8 @@ internal static class BodyMutations
             using var packed = new MemoryStream();
             using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(Of(draft));
             draft.Body = packed.ToArray();
-            draft.Headers.Add(("Content-Encoding", random.Pick(["gzip", "br", "deflate", "identity", "x", "gzip, gzip"])));
+            draft.Headers.Add(
+                ("Content-Encoding", random.Pick(["gzip", "br", "deflate", "identity", "x", "gzip, gzip"])));
         }),
     ];
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -54,5 +55,5 @@ internal sealed class ForgedTokens(ReadOnlyMemory<byte> secret, TimeProvider tim
 
     private static string Base64(string text) => Base64(Encoding.UTF8.GetBytes(text));
 
-    private static string Base64(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    private static string Base64(byte[] bytes) => Base64Url.EncodeToString(bytes);
 }

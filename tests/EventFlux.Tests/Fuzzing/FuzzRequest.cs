@@ -66,7 +66,8 @@ internal sealed record FuzzRequest(
         string.Create(
             CultureInfo.InvariantCulture,
             $"request {Number}: {Operation?.ToString() ?? "raw"} as {Caller}; {Mutations}\n")
-        + $"  printf '{Escaped()}'{(Wire.Length > MaxShownBytes ? $" # and {Wire.Length - MaxShownBytes} bytes more" : "")}";
+        + $"  printf '{Escaped()}'"
+        + (Wire.Length > MaxShownBytes ? $" # and {Wire.Length - MaxShownBytes} bytes more" : "");
 
     /// <summary>For a shell's printf, piped into a connection.</summary>
     private string Escaped()

@@ -72,7 +72,8 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
         try
         {
             await Wait.UntilAsync(
-                () => (after = SiloVitals.Read(target.Silo.Id)).Handles <= most.Handles && after.Threads <= most.Threads,
+                () => (after = SiloVitals.Read(target.Silo.Id)).Handles <= most.Handles
+                    && after.Threads <= most.Threads,
                 TimeSpan.FromSeconds(20), () => $"before {before}, after {after}");
         }
         catch (InvalidOperationException fault)
@@ -88,7 +89,8 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
         {
             var answers = await client.ExchangeAsync(request, Patience);
             Tally.Count(answers, Stopwatch.GetElapsedTime(started));
-            foreach (var fault in rules.FaultsOf(request, answers)) Tally.Report(fault, request, answers.FirstOrDefault());
+            foreach (var fault in rules.FaultsOf(request, answers))
+                Tally.Report(fault, request, answers.FirstOrDefault());
         }
         catch (Exception fault) when (fault is WireException or IOException or System.Net.Sockets.SocketException)
         {

@@ -5,8 +5,8 @@ using Npgsql;
 
 namespace EventFlux.Tests.Fuzzing;
 
-/// <summary>The short form of <c>-- fuzz</c> of the benchmarks: what the OpenAPI document allows, spoiled in every way, by
-/// callers of every kind, at a real silo in Production.</summary>
+/// <summary>The short form of <c>-- fuzz</c> of the benchmarks: what the OpenAPI document allows, spoiled in every way,
+/// by callers of every kind, at a real silo in Production.</summary>
 public sealed class FuzzTests(PostgresServer server, ITestOutputHelper output)
 {
     private const int RequestsOfSeed = 400;

@@ -35,7 +35,8 @@ internal sealed record FuzzWorld(
 
         var date = time.GetUtcNow().AddDays(30);
         var events = new List<string>();
-        foreach (var (capacity, status) in ((int, string)[])[(1000, "active"), (2, "active"), (10, "draft"), (10, "active")])
+        (int Capacity, string Status)[] wanted = [(1000, "active"), (2, "active"), (10, "draft"), (10, "active")];
+        foreach (var (capacity, status) in wanted)
             events.Add(IdOf(await SendAsync(
                 HttpMethod.Post, "events", callers[Caller.Admin],
                 new { name = "A concert", venue = "A hall", event_date = date, capacity, price = 10m, status })));

@@ -8,8 +8,10 @@ internal static class HeaderMutations
 {
     private static readonly string[] ContentTypes =
     [
-        "", "application/json; charset=utf-16", "application/json; charset=\"utf-8\"", "application/json; charset=latin1",
-        "application/json; charset=", "APPLICATION/JSON", "application/problem+json", "application/vnd.x+json", "text/json",
+        "", "application/json; charset=utf-16", "application/json; charset=\"utf-8\"",
+        "application/json; charset=latin1",
+        "application/json; charset=", "APPLICATION/JSON", "application/problem+json", "application/vnd.x+json",
+        "text/json",
         "text/plain", "text/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a", "*/*",
         "application/json, text/plain", "application/json;;;", "application", "/", ";", "application/json\t", "\xff",
     ];
@@ -21,15 +23,19 @@ internal static class HeaderMutations
         "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range", "Cache-Control",
         "Pragma", "Idempotency-Key", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix",
         "Forwarded", "X-Real-IP", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "X-Method-Override",
-        "traceparent", "tracestate", "baggage", "X-Request-Id", "Request-Id", "Correlation-Context", "Max-Forwards", "Via",
-        "Access-Control-Request-Method", "Access-Control-Request-Headers", "Prefer", "Sec-Fetch-Site", "Date", "From", "DNT",
+        "traceparent", "tracestate", "baggage", "X-Request-Id", "Request-Id", "Correlation-Context", "Max-Forwards",
+        "Via",
+        "Access-Control-Request-Method", "Access-Control-Request-Headers", "Prefer", "Sec-Fetch-Site", "Date", "From",
+        "DNT",
     ];
 
     private static readonly string[] Values =
     [
-        "*", "\"", "\"\"", "W/\"\"", "W/", "\"1.1\"", "\"1.1\", \"2.2\", *", "gzip;q=9", "*;q=0", "identity;q=0", "br, gzip",
+        "*", "\"", "\"\"", "W/\"\"", "W/", "\"1.1\"", "\"1.1\", \"2.2\", *", "gzip;q=9", "*;q=0", "identity;q=0",
+        "br, gzip",
         "text/html", "application/xml;q=0.1", "bytes=0-0", "bytes=9-1,,", "Thu, 01 Jan 1970 00:00:00 GMT", "no-cache",
-        "only-if-cached", "127.0.0.1", "::1", "1.2.3.4, 5.6.7.8, unknown, _x", "999.1.1.1", "for=\"[::1]\";proto=x", "DELETE",
+        "only-if-cached", "127.0.0.1", "::1", "1.2.3.4, 5.6.7.8, unknown, _x", "999.1.1.1", "for=\"[::1]\";proto=x",
+        "DELETE",
         "/api/events", "https://elsewhere.example", "null", "00-ffffffffffffffffffffffffffffffff-ffffffffffffffff-ff",
         "00-00000000000000000000000000000000-0000000000000000-00", "a=b=c;;=", "0", "-1", "99999999999999999999",
     ];
@@ -52,7 +58,8 @@ internal static class HeaderMutations
         new("an odd condition", (draft, random) => draft.SetHeader(
             random.Pick(["If-Match", "If-None-Match"]), random.Pick(Values))),
         new("another token", (draft, random) => draft.SetHeader("Authorization", random.Pick([
-            "", "Bearer", "Bearer ", "bearer x", "Basic YTpi", "Bearer a.b.c", "Bearer ..", "Bearer " + new string('a', 7000),
+            "", "Bearer", "Bearer ", "bearer x", "Basic YTpi", "Bearer a.b.c", "Bearer ..",
+            "Bearer " + new string('a', 7000),
             "Bearer eyJhbGciOiJub25lIn0.e30.", "Digest x", "\xff", "Bearer \xff.\xff.\xff", "Bearer a b"]))),
         new("a token twice", (draft, random) =>
             draft.Headers.Add(("Authorization", random.Pick(["Bearer x", "Basic x", ""])))),
@@ -90,7 +97,8 @@ internal static class HeaderMutations
         }),
         new("an odd connection", (draft, random) =>
         {
-            draft.Headers.Add(("Connection", random.Pick(["close", "keep-alive", "X-Y, close", "\"", "Host", "upgrade"])));
+            draft.Headers.Add(("Connection", random.Pick(["close", "keep-alive", "X-Y, close", "\"", "Host",
+            "upgrade"])));
             draft.Break();
         }),
         new("expects", (draft, random) =>
@@ -99,7 +107,8 @@ internal static class HeaderMutations
             draft.Break();
         }),
         new("an odd length", (draft, random) => Frame(draft, random, body => (
-            ("Content-Length", random.Pick(["-1", "+5", "0x5", "5 5", "5, 5", "1e3", "", "99999999999999999999999", "\u00b2"])),
+            ("Content-Length", random.Pick(["-1", "+5", "0x5", "5 5", "5, 5", "1e3", "", "99999999999999999999999",
+            "\u00b2"])),
             body))),
         new("shorter than its length", (draft, random) => Frame(
             draft, random, body => (("Content-Length", Number(body.Length + 1 + random.Next(100))), body),
@@ -114,10 +123,12 @@ internal static class HeaderMutations
             Frame(draft, random, body => (("Transfer-Encoding", "chunked"), Chunks(body, random)));
         }),
         new("oddly chunked", (draft, random) => Frame(draft, random, body => (
-            ("Transfer-Encoding", random.Pick(["chunked", "Chunked", "chunked, chunked", "gzip, chunked", "x", "", "identity"])),
+            ("Transfer-Encoding", random.Pick(["chunked", "Chunked", "chunked, chunked", "gzip, chunked", "x", "",
+            "identity"])),
             Encoding.Latin1.GetBytes(random.Pick([
                 "zz\r\n", "-1\r\n", "ffffffffffffffff\r\n", "5\r\nab\r\n0\r\n\r\n", "0\r\nX-Injected: 1\r\n\r\n",
-                "1;a=b;c=\"\r\n\"\r\n{\r\n0\r\n\r\n", "1\n{\n0\n\n", "0" + new string('0', 5000) + "\r\n\r\n", "2 \r\n{}\r\n0\r\n\r\n",
+                "1;a=b;c=\"\r\n\"\r\n{\r\n0\r\n\r\n", "1\n{\n0\n\n", "0" + new string('0', 5000) + "\r\n\r\n",
+                "2 \r\n{}\r\n0\r\n\r\n",
                 "00000002\r\n{}\r\n0\r\n\r\n", "2;" + new string('e', 9000) + "\r\n{}\r\n0\r\n\r\n"]))))),
         new("a length and chunks", (draft, random) => Frame(draft, random, body =>
         {

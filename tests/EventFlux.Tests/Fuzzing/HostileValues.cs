@@ -15,18 +15,24 @@ internal static class HostileValues
     [
         "", " ", "\t", "\0", "a\0b", "\u0001\u001f\u007f\u0085\u009f", "\ud800", "\udc00", "abc\udc00\ud800", "\ud83c",
         "\uffff\ufffe\ufeff", "\u202e\u202d\u200f\u2066", "\u2028\u2029", "\u00a0\u3000\u2003", "e\u0301\u0301\u0301",
-        "\u00e9\ufb01\u212b\u1e9b\u0323", "\u0130\u0131\u00df\u017f", "\ud83d\udc69\u200d\ud83d\udc69\u200d\ud83d\udc67",
+        "\u00e9\ufb01\u212b\u1e9b\u0323", "\u0130\u0131\u00df\u017f",
+        "\ud83d\udc69\u200d\ud83d\udc69\u200d\ud83d\udc67",
         "\ud834\udd1e\ud834\udd1e", new('a', 256), new('\u4e2d', 2001), new('a', 20_000), new('\ud7ff', 5000),
-        "' or '1'='1", "'; drop table users; --", "\"; --", "') union all values (1) --", "1; pg_sleep(9)", "$1", "$$a$$",
+        "' or '1'='1", "'; drop table users; --", "\"; --", "') union all values (1) --", "1; pg_sleep(9)", "$1",
+        "$$a$$",
         "%s%n%x%d", "{0}{1}", "${jndi:ldap://127.0.0.1/a}", "{{7*7}}", "#{7*7}", "<script>alert(1)</script>",
-        "<img src=x onerror=alert(1)>", "]]>", "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]>", "../../../etc",
-        "..\\..\\x", "file:///etc", "a\r\nX-Injected: 1\r\n\r\n{}", "%0d%0aX-Injected:%201", "\n{\"LogLevel\":\"Error\"}",
-        "\u001b[31mred\u001b[0m", "`id`", "$(id)", "; id", "| id", "&& id", "null", "undefined", "NaN", "Infinity", "true",
+        "<img src=x onerror=alert(1)>", "]]>", "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]>",
+        "../../../etc",
+        "..\\..\\x", "file:///etc", "a\r\nX-Injected: 1\r\n\r\n{}", "%0d%0aX-Injected:%201",
+        "\n{\"LogLevel\":\"Error\"}",
+        "\u001b[31mred\u001b[0m", "`id`", "$(id)", "; id", "| id", "&& id", "null", "undefined", "NaN", "Infinity",
+        "true",
         "-1", "0", "1e9999", "0x10", "1_000", "\u0661\u0662\u0663", "\uff11", "2030-13-45", "2030-02-30T00:00:00Z",
         "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "99999-01-01T00:00:00Z", "2030-01-01T00:00:00+99:99",
         "2030-01-01T00:00:00", "2030-W01-1", "1970-01-01", "00000000-0000-0000-0000-000000000000",
         "ffffffff-ffff-ffff-ffff-ffffffffffff", "{01970000-0000-7000-8000-000000000001}", "a@b", "a@b.c\r\nbcc: d@e.f",
-        "\"a b\"@c.example", "admin", "javascript:alert(1)", "http://127.0.0.1:1/", "http://[::1", "//example.org", "*", ".",
+        "\"a b\"@c.example", "admin", "javascript:alert(1)", "http://127.0.0.1:1/", "http://[::1", "//example.org",
+        "*", ".",
         "..", ",,,", ";", "[]", "a[b]=c", "__proto__",
     ];
 
@@ -41,13 +47,19 @@ internal static class HostileValues
     /// <summary>JSON that may stand where a member's value stands; some of it is no JSON.</summary>
     public static readonly string[] JsonValues =
     [
-        "null", "true", "false", "0", "-0", "-1", "1", "2", "10", "11", "1.5", "0.005", "12.345", "1e2", "1E+2", "1e400",
+        "null", "true", "false", "0", "-0", "-1", "1", "2", "10", "11", "1.5", "0.005", "12.345", "1e2", "1E+2",
+        "1e400",
         "-1e400", "1e-400", "2147483647", "2147483648", "-2147483649", "9223372036854775807", "9223372036854775808",
-        "79228162514264337593543950336", "1000000.01", "1000001", new('9', 3000), "0." + new string('1', 3000), "01", "+1",
-        ".5", "1.", "NaN", "Infinity", "-Infinity", "0x10", "1_0", "\"1\"", "\"\"", "\"NaN\"", "{}", "[]", "[1]", "[null]",
-        "{\"a\":1}", "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]", new('[', 3000), "{\"a\":" + new string('[', 500), "\"",
-        "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"a\nb\"", "\"a\tb\"", "'a'",
-        "undefined", "", ",", ":", "}", "/**/1", "\"a\" \"b\"", "1 2", "{\"$ref\":\"#\"}", "{\"$type\":\"a\"}", "\"\\/\"",
+        "79228162514264337593543950336", "1000000.01", "1000001", new('9', 3000), "0." + new string('1', 3000), "01",
+        "+1",
+        ".5", "1.", "NaN", "Infinity", "-Infinity", "0x10", "1_0", "\"1\"", "\"\"", "\"NaN\"", "{}", "[]", "[1]",
+        "[null]",
+        "{\"a\":1}", "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]", new('[', 3000), "{\"a\":" + new string('[', 500),
+        "\"",
+        "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"a\nb\"", "\"a\tb\"",
+        "'a'",
+        "undefined", "", ",", ":", "}", "/**/1", "\"a\" \"b\"", "1 2", "{\"$ref\":\"#\"}", "{\"$type\":\"a\"}",
+        "\"\\/\"",
     ];
 
     public static readonly string[] MemberNames =
@@ -59,7 +71,8 @@ internal static class HostileValues
 
     public static T Pick<T>(this Random random, IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
 
-    /// <summary>A JSON string of the text. What UTF-8 can't say is written as an escape, and some that it could.</summary>
+    /// <summary>A JSON string of the text. What UTF-8 can't say is written as an escape, and some that it
+    /// could.</summary>
     public static string Quote(string text, Random random)
     {
         var json = new StringBuilder("\"");

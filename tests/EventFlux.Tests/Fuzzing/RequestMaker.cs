@@ -94,8 +94,9 @@ internal sealed class RequestMaker(ApiDocument document, ForgedTokens tokens, Ti
         {
             ("integer", _) => random.Next(1, 12).ToString(CultureInfo.InvariantCulture),
             ("boolean", _) => random.Next(2) == 0 ? "true" : "false",
-            (_, "date-time" or "date") =>
-                time.GetUtcNow().AddDays(random.Next(-10, 60)).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+            (_, "date-time" or "date") => time.GetUtcNow().AddDays(random.Next(-10, 60))
+                .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+            ("number", _) => "12.50",
             _ => member.Name.StartsWith("If-", StringComparison.Ordinal) ? "\"1.1\"" : $"value {random.Next(100)}",
         };
     }

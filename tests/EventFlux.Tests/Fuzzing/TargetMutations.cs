@@ -5,7 +5,8 @@ internal static class TargetMutations
 {
     private static readonly string[] Methods =
     [
-        "GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "CONNECT", "PROPFIND", "QUERY", "get", "Post",
+        "GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "CONNECT", "PROPFIND", "QUERY", "get",
+        "Post",
         "GETX", new('M', 300),
     ];
 
@@ -37,10 +38,12 @@ internal static class TargetMutations
         Path("capitals", (path, _) => path.ToUpperInvariant()),
         Path("a matrix parameter", (path, _) => path + ";a=b"),
         Path("a fragment", (path, _) => path + "#a"),
-        Path("another root", (path, random) => random.Pick(["/", "/api", "/docs/../..", "/openapi/v1.json", "/health/ready",
-            "/metrics", "/.env", "/.git/config", "/appsettings.json", "/dashboard", "/api/admin/users"])),
+        Path("another root", (path, random) => random.Pick([
+            "/", "/api", "/docs/../..", "/openapi/v1.json", "/health/ready", "/metrics", "/.env", "/.git/config",
+            "/appsettings.json", "/dashboard", "/api/admin/users"])),
         new("an absolute target", (draft, _) => Break(draft, "http://elsewhere.example" + draft.Path)),
-        new("no path", (draft, random) => Break(draft, random.Pick(["", "*", "a", "a:1", "\\", "?", "http://", "://"]))),
+        new("no path", (draft, random) => Break(
+            draft, random.Pick(["", "*", "a", "a:1", "\\", "?", "http://", "://"]))),
         new("a space in the target", (draft, _) => Break(draft, draft.Path + " x")),
         new("raw bytes in the target", (draft, random) => Break(
             draft, draft.Path + random.Pick(["\xff\xfe", "\xc3\xa9", "\0", "\x01", "\x7f", "\t", "\r", "\n"]))),
@@ -54,8 +57,9 @@ internal static class TargetMutations
         }),
         new("another version", (draft, random) =>
         {
-            draft.Version = random.Pick(
-                ["HTTP/1.0", "HTTP/1.2", "HTTP/2.0", "HTTP/0.9", "HTTP/9.9", "HTTP/1.1 ", "http/1.1", "HTTP/1", "", "X"]);
+            draft.Version = random.Pick([
+                "HTTP/1.0", "HTTP/1.2", "HTTP/2.0", "HTTP/0.9", "HTTP/9.9", "HTTP/1.1 ", "http/1.1", "HTTP/1", "",
+                "X"]);
             draft.Break();
         }),
     ];

@@ -71,7 +71,15 @@ internal sealed class WireReader(NetworkStream stream)
             return body.ToArray();
         }
 
-        if (answer.Header("Transfer-Encoding") is not "chunked") throw new WireException($"no framing: {answer}");
+        if (answer.Header("Transfer-Encoding") is not "chunked")
+        {
+            // What HTTP/1.0 is answered ends with its connection.
+            if (!answer.EndsConnection) throw new WireException($"no framing: {answer}");
+            while (HasRest || await FillAsync(cancellationToken))
+                await CopyAsync(body, _to - _from, cancellationToken);
+            return body.ToArray();
+        }
+
         while (true)
         {
             var line = await ReadLineAsync(cancellationToken) ?? throw new WireException("the end within a chunk");

@@ -90,6 +90,10 @@ internal sealed class WireClient(string host, int port) : IDisposable
         {
             // Reset after a refusal, or still waiting for more.
         }
+        catch (WireException) when (request.Wire.AsSpan().StartsWith("PRI * HTTP/2.0"u8))
+        {
+            // Refused in the protocol that it asked for.
+        }
 
         Close();
         return answers;

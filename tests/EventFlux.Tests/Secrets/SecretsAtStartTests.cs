@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace EventFlux.Tests.Secrets;
 
-/// <summary>A start that can't be says why, and repeats no secret: who sees the line need not be who knows it.</summary>
+/// <summary>A start that can't be says why, and repeats no secret: who sees the line need not be who knows
+/// it.</summary>
 public sealed class SecretsAtStartTests(PostgresServer server)
 {
     private const string Good = "Vx4mT0qLr9dKz2hWb7nYc5gJf8sPa3eU";

@@ -93,6 +93,8 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         codes.UnionWith([ErrorCode.ValidationError, ErrorCode.ServiceUnavailable]);
         if (NeedsToken(metadata))
             codes.UnionWith([ErrorCode.MissingToken, ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
+        if (metadata.OfType<OptionalToken>().Any())
+            codes.UnionWith([ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
         if (metadata.OfType<IAuthorizeData>().Any(rule => rule.Policy == Policies.Admin))
             codes.Add(ErrorCode.InsufficientPermissions);
         if (metadata.OfType<IAcceptsMetadata>().Any())
