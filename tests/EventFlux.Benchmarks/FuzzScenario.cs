@@ -31,17 +31,17 @@ internal static class FuzzScenario
             return run.Tally.Findings.Count == 0 ? 0 : 1;
         }
 
-        await run.SendAsync(count, RequestsOfSample, sent =>
-        {
-            Console.WriteLine($"warming up: {sent} sent");
-            return Task.CompletedTask;
-        });
+        await run.SendAsync(count, RequestsOfSample);
         var before = await SiloVitals.ReadCollectedAsync(bench.Silo.Id);
         var (samples, started) = (new List<SiloVitals>(), Stopwatch.StartNew());
         var abuse = new SocketAbuse(target.Host, bench.Silo.Port);
         var (brief, slow) = (abuse.RunBriefAsync(), abuse.RunLongAsync());
+        Console.WriteLine("warmed up");
+        var shown = 0;
         await run.SendAsync(0, count, async sent =>
         {
+            foreach (var finding in run.Tally.Findings.Skip(shown)) Console.WriteLine($"\n{finding}\n");
+            shown = run.Tally.Findings.Count;
             if (sent % RequestsOfSample != 0) return;
             samples.Add(await SiloVitals.ReadCollectedAsync(bench.Silo.Id));
             Console.WriteLine(string.Create(
@@ -57,7 +57,7 @@ internal static class FuzzScenario
         if (end > middle * MaxGrowth) run.Tally.Report($"memory grows: {middle:F0} MB, then {end:F0} MB");
 
         await WriteAsync(Report(seed, count, elapsed, before, (middle, end), run.Tally));
-        Console.WriteLine(string.Join("\n\n", run.Tally.Findings));
+        Console.WriteLine(string.Join("\n\n", run.Tally.Findings.Skip(shown)));
         return run.Tally.Findings.Count == 0 ? 0 : 1;
     }
 

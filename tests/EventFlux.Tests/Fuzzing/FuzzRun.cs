@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using EventFlux.Tests.Fixtures;
 using Npgsql;
 
@@ -19,6 +21,10 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
     private const int Workers = 6;
 
     private const int RequestsOfWorld = 400;
+
+    /// <summary>A 503 says to come again, and a silo that shares few processors with other programs may have to. One that
+    /// is still there after these many times has another cause.</summary>
+    private const int Repeats = 8;
 
     /// <summary>Past it an answer counts as a hang. Wide, since silo, database and fuzzer may share few
     /// processors.</summary>
@@ -42,7 +48,7 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
         {
             for (var from = first; from < first + count; from += RequestsOfWorld)
             {
-                var world = await FuzzWorld.CreateAsync(target.Silo.Http, password, _tokens, TimeProvider.System);
+                var world = await CreateWorldAsync(password);
                 var (next, end) = (from - 1, Math.Min(from + RequestsOfWorld, first + count));
                 await Task.WhenAll(clients.Select(async client =>
                 {
@@ -64,7 +70,7 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
     {
         foreach (var rule in await DatabaseRules.BrokenAsync(target.Database)) Tally.Report(rule);
         foreach (var fault in SiloLog.FaultsOf(target.Silo, target.Secrets)) Tally.Report(fault);
-        if (await target.Silo.ReadinessAsync() != System.Net.HttpStatusCode.OK) Tally.Report("the silo is not ready");
+        if (await target.Silo.ReadinessAsync() != HttpStatusCode.OK) Tally.Report("the silo is not ready");
 
         // Pools of threads and connections may be warm now; what was opened for each client must be gone.
         var most = (Handles: before.Handles + 60, Threads: before.Threads + 30);
@@ -82,6 +88,22 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
         }
     }
 
+    private async Task<FuzzWorld> CreateWorldAsync(string password)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await FuzzWorld.CreateAsync(target.Silo.Http, password, _tokens, TimeProvider.System);
+            }
+            catch (HttpRequestException busy) when (
+                busy.StatusCode == HttpStatusCode.ServiceUnavailable && attempt < Repeats)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
+        }
+    }
+
     private async Task SendAsync(WireClient client, FuzzRequest request, AnswerRules rules)
     {
         var started = Stopwatch.GetTimestamp();
@@ -89,10 +111,17 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
         {
             var answers = await client.ExchangeAsync(request, Patience);
             Tally.Count(answers, Stopwatch.GetElapsedTime(started));
+            for (var repeat = 0; repeat < Repeats && answers is [{ Status: 503 } busy]; repeat++)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(int.Parse(busy.Header("Retry-After") ?? "0")));
+                answers = await client.ExchangeAsync(request, Patience);
+                Tally.Count(answers, Stopwatch.GetElapsedTime(started));
+            }
+
             foreach (var fault in rules.FaultsOf(request, answers))
                 Tally.Report(fault, request, answers.FirstOrDefault());
         }
-        catch (Exception fault) when (fault is WireException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception fault) when (fault is WireException or IOException or SocketException)
         {
             Tally.Count([], Stopwatch.GetElapsedTime(started));
             Tally.Report(fault.Message, request);

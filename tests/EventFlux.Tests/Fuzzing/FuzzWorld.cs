@@ -17,6 +17,7 @@ internal sealed record FuzzWorld(
     string MemberId,
     string MemberEmail)
 {
+    /// <exception cref="HttpRequestException">One of the answers was no 2xx.</exception>
     /// <param name="password">Of the member: the document's own example, so that a call by the book changes it.</param>
     public static async Task<FuzzWorld> CreateAsync(
         HttpClient client, string password, ForgedTokens tokens, TimeProvider time)
@@ -62,7 +63,7 @@ internal sealed record FuzzWorld(
             var text = await answer.Content.ReadAsStringAsync();
             return answer.IsSuccessStatusCode
                 ? JsonDocument.Parse(text).RootElement
-                : throw new InvalidOperationException($"{method} {path} answered {(int)answer.StatusCode}: {text}");
+                : throw new HttpRequestException($"{method} {path} answered {text}", null, answer.StatusCode);
         }
     }
 

@@ -146,16 +146,16 @@ internal sealed class SocketAbuse(string host, int port)
     private static async Task<string?> ReadToEndAsync(TcpClient connection, TimeSpan patience)
     {
         using var deadline = new CancellationTokenSource(patience);
-        using var reader = new StreamReader(connection.GetStream(), Encoding.Latin1);
         try
         {
+            using var reader = new StreamReader(connection.GetStream(), Encoding.Latin1);
             return await reader.ReadToEndAsync(deadline.Token);
         }
         catch (OperationCanceledException)
         {
             return null;
         }
-        catch (IOException)
+        catch (Exception end) when (end is IOException or InvalidOperationException)
         {
             return "";
         }
