@@ -16,9 +16,12 @@ internal sealed class Bench : IAsyncDisposable
     private readonly LocalPostgres _postgres;
     private readonly TokenIssuer _tokens;
 
-    private Bench(string folder, LocalPostgres postgres, SiloProcess silo, TokenIssuer tokens)
+    private Bench(string folder, LocalPostgres postgres, SiloProcess silo, string jwtSecret)
     {
-        (_folder, _postgres, Silo, _tokens) = (folder, postgres, silo, tokens);
+        (_folder, _postgres, Silo) = (folder, postgres, silo);
+        JwtSecret = Encoding.UTF8.GetBytes(jwtSecret);
+        _tokens = new(new(JwtSecret, TimeSpan.FromHours(6)), TimeProvider.System);
+        Secrets = [jwtSecret, new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Password!];
         Database = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 40 }.ConnectionString);
     }
@@ -27,12 +30,18 @@ internal sealed class Bench : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
-    public static async Task<Bench> StartAsync()
+    public ReadOnlyMemory<byte> JwtSecret { get; }
+
+    /// <summary>What the silo knows and nobody else may.</summary>
+    public IReadOnlyList<string> Secrets { get; }
+
+    /// <param name="environment">Further variables of the silo.</param>
+    public static async Task<Bench> StartAsync(params (string Name, string Value)[] environment)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"eventflux-bench-{Guid.NewGuid():N}");
         var postgres = await LocalPostgres.StartAsync(new LocalPostgresOptions { Directory = folder });
         var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-        var silo = await SiloProcess.StartReadyAsync(new Dictionary<string, string?>
+        var variables = new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DATABASE_URL"] = postgres.ConnectionString,
@@ -40,9 +49,9 @@ internal sealed class Bench : IAsyncDisposable
             ["SILO_HOST"] = "127.0.0.1",
             ["SHUTDOWN_DRAIN_SECONDS"] = "0",
             ["RATE_LIMIT_ENABLED"] = "false",
-        });
-        var options = new TokenOptions(Encoding.UTF8.GetBytes(secret), TimeSpan.FromHours(6));
-        return new(folder, postgres, silo, new TokenIssuer(options, TimeProvider.System));
+        };
+        foreach (var (name, value) in environment) variables[name] = value;
+        return new(folder, postgres, await SiloProcess.StartReadyAsync(variables), secret);
     }
 
     /// <summary>A token of a user who never called before.</summary>

@@ -1,6 +1,7 @@
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
+using EventFlux.Silo.RateLimiting;
 using Microsoft.Extensions.Hosting;
 
 namespace EventFlux.Benchmarks;
@@ -18,8 +19,9 @@ internal static class DirectorySilo
         builder
             .AddEventFluxHost(options)
             .AddEventFluxCluster(options)
+            .AddEventFluxRateLimits(options)
             .AddEventFluxAuthentication(options)
-            .AddEventFluxApi(new ApiOptions { MaxTicketsPerUser = options.MaxTicketsPerUser });
+            .AddEventFluxApi(ApiOptions.From(options));
         if (directory == GrainDirectoryKind.Distributed)
 #pragma warning disable ORLEANSEXP003 // What is measured here is whether its experimental state is worth it.
             builder.UseOrleans(silo => silo.AddDistributedGrainDirectory());

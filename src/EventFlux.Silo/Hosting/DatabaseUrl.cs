@@ -93,7 +93,8 @@ internal static class DatabaseUrl
         {
             var parts = pair.Split('=', 2);
             if (!Parameters.TryGetValue(parts[0], out var name))
-                problem = $"has the parameter '{parts[0]}', which is none of {string.Join(", ", Parameters.Keys)}";
+                // Its name is not repeated: a password with a '?' that is not encoded ends up here.
+                problem = $"has a parameter that is none of {string.Join(", ", Parameters.Keys)}";
             else
                 // libpq writes verify-full, Npgsql VerifyFull.
                 builder[name] = Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : "")

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using EventFlux.Tests.Fuzzing;
 
 namespace EventFlux.Tests.Api;
 
@@ -109,6 +110,24 @@ public sealed class HostileInputTests(ApiFixture api) : IClassFixture<ApiFixture
             await SendAsync(HttpMethod.Post, path, bytes);
         foreach (var path in (string[])[$"/api/events/{eventId}", "/api/auth/profile", "/api/auth/change-password"])
             await SendAsync(HttpMethod.Put, path, bytes);
+    }
+
+    [Fact]
+    public async Task Refusal_OfABodyThatCantBeRead_TellsBrowsersNotToGuess()
+    {
+        var answer = await api.NewUser().SendAsync(HttpMethod.Post, "/api/bookings", "{");
+
+        answer.IsRefusal(400, "MALFORMED_REQUEST");
+        Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
+    }
+
+    [Fact]
+    public async Task Document_WhereATokenIsHeard_NamesItsRefusals()
+    {
+        var document = await api.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
+
+        var operation = ApiDocument.Parse(document).Operations.Single(one => one.ToString() == "GET /api/events");
+        Assert.Superset(new HashSet<string> { "INVALID_TOKEN", "TOKEN_EXPIRED" }, operation.Answers[401].ToHashSet());
     }
 
     private static string Name(string text) =>

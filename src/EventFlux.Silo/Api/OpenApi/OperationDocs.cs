@@ -100,6 +100,8 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         codes.UnionWith(metadata.OfType<CountedIn>().Select(counted => Problems.CodeOf(counted.Tier)));
         if (NeedsToken(metadata))
             codes.UnionWith([ErrorCode.MissingToken, ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
+        if (metadata.OfType<OptionalToken>().Any())
+            codes.UnionWith([ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
         if (metadata.OfType<IAuthorizeData>().Any(rule => rule.Policy == Policies.Admin))
             codes.Add(ErrorCode.InsufficientPermissions);
         if (metadata.OfType<IAcceptsMetadata>().Any())
