@@ -60,6 +60,7 @@ ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE booking_analytics ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 
 -- The silo sees all rows. A condition that is always true is gone once a statement is planned, so a commit pays nothing.
 CREATE POLICY silo ON schema_migrations TO eventflux_silo USING (true);
@@ -76,6 +77,7 @@ CREATE POLICY silo ON idempotency_keys TO eventflux_silo USING (true);
 CREATE POLICY silo ON booking_analytics TO eventflux_silo USING (true);
 CREATE POLICY silo ON outbox TO eventflux_silo USING (true);
 CREATE POLICY silo ON users TO eventflux_silo USING (true);
+CREATE POLICY silo ON audit_log TO eventflux_silo USING (true);
 
 GRANT SELECT ON schema_migrations, orleansquery, event_view, waitlist_view TO eventflux_silo;
 GRANT SELECT, INSERT, UPDATE ON orleans_clusters, orleans_storage TO eventflux_silo;
@@ -84,6 +86,7 @@ GRANT SELECT, INSERT, UPDATE ON events, event_inventory, waitlist_entries, booki
 -- Retention removes cancelled bookings, and keys and facts by their age.
 GRANT SELECT, INSERT, UPDATE, DELETE ON bookings TO eventflux_silo;
 GRANT SELECT, INSERT, DELETE ON idempotency_keys, outbox TO eventflux_silo;
+GRANT SELECT, INSERT ON audit_log TO eventflux_silo;
 -- Written by the triggers on orleans_storage alone.
 GRANT SELECT ON users TO eventflux_silo;
 ALTER FUNCTION project_user() SECURITY DEFINER SET search_path FROM CURRENT;

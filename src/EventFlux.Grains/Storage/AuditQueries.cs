@@ -25,38 +25,36 @@ public sealed record AuditFilter(
 /// <summary>Reads the audit log, newest first.</summary>
 public sealed class AuditQueries(Database database)
 {
+    private const string Columns =
+        "id, occurred_at, actor_id, actor_role, action, subject_id, changes::text, trace_id";
+
+    private static readonly ListOrder NewestFirst =
+        new(descending: true, ("occurred_at", "timestamptz"), ("id", "bigint"));
+
     public Task<Page<AuditRow>> ListAsync(AuditFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        return database.PageAsync(Prepare, Map, page, cancellationToken);
-
-        void Prepare(NpgsqlBatch batch)
-        {
-            var count = batch.Add("");
-            count.CommandText = $"SELECT count(*) FROM audit_log{Conditions(filter, count)}";
-            var items = batch.Add("");
-            var conditions = Conditions(filter, items);
-            items.With(page.Limit).With(page.Offset);
-            var (limit, offset) = (items.Parameters.Count - 1, items.Parameters.Count);
-            items.CommandText = $"""
-                SELECT id, occurred_at, actor_id, actor_role, action, subject_id, changes::text, trace_id
-                  FROM audit_log{conditions} ORDER BY occurred_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}
-                """;
-        }
+        var parameters = new List<Action<NpgsqlBatchCommand>>();
+        var list = new ListQuery(Columns, Source(filter, parameters), NewestFirst);
+        return database.PageAsync(
+            list, command => parameters.ForEach(add => add(command)), Map, page, cancellationToken);
     }
 
     /// <summary>Only what was asked for becomes a condition, so that each has its index.</summary>
-    private static string Conditions(AuditFilter filter, NpgsqlBatchCommand command)
+    private static string Source(AuditFilter filter, List<Action<NpgsqlBatchCommand>> parameters)
     {
-        var sql = new StringBuilder(" WHERE true");
-        if (filter.Actor is { } actor) Add("actor_id =", command.With(actor));
-        if (filter.Subject is { } subject) Add("subject_id =", command.With(subject));
-        if (filter.Action is { } action) Add("action =", command.With(action.ToText()));
-        if (filter.From is { } from) Add("occurred_at >=", command.With(from));
-        if (filter.Before is { } before) Add("occurred_at <", command.With(before));
+        var sql = new StringBuilder("FROM audit_log WHERE true");
+        if (filter.Actor is { } actor) Add("actor_id =", command => command.With(actor));
+        if (filter.Subject is { } subject) Add("subject_id =", command => command.With(subject));
+        if (filter.Action is { } action) Add("action =", command => command.With(action.ToText()));
+        if (filter.From is { } from) Add("occurred_at >=", command => command.With(from));
+        if (filter.Before is { } before) Add("occurred_at <", command => command.With(before));
         return sql.ToString();
 
-        void Add(string condition, NpgsqlBatchCommand with) =>
-            sql.Append($" AND {condition} ${with.Parameters.Count}");
+        void Add(string condition, Action<NpgsqlBatchCommand> add)
+        {
+            parameters.Add(add);
+            sql.Append($" AND {condition} ${parameters.Count}");
+        }
     }
 
     private static AuditRow Map(NpgsqlDataReader row) => new(

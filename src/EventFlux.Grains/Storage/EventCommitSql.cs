@@ -101,6 +101,10 @@ internal static class EventCommitSql
          WHERE pid = ANY (pg_blocking_pids($1)) AND wait_event = 'ClientRead'
         """;
 
+    /// <summary>For the rest of the transaction: a login may end its own connections, the role that it works as may
+    /// not.</summary>
+    public const string AsLogin = "SELECT set_config('role', 'none', true)";
+
     public const string InsertOutbox = """
         INSERT INTO outbox (event_id, kind, subject_id, user_id, quantity, occurred_at)
         SELECT $1, f.kind, coalesce(f.subject_id, $1), f.user_id, f.quantity, f.occurred_at

@@ -104,7 +104,12 @@ public sealed class EventStore
         try
         {
             await _database.ListAsync(
-                batch => batch.Add(EventCommitSql.EndStalledCommits).With(waiting), _ => true, CancellationToken.None);
+                batch =>
+                {
+                    batch.Add(EventCommitSql.AsLogin);
+                    batch.Add(EventCommitSql.EndStalledCommits).With(waiting);
+                },
+                _ => true, CancellationToken.None);
         }
         catch (ServiceUnavailableException)
         {

@@ -4,11 +4,8 @@ namespace EventFlux.Silo.Api;
 /// Bounds the requests that a silo has under way. Past the bound a client is told at once to come back, which costs
 /// little; waiting would cost every client its answer. Health is always answered.
 /// </summary>
-internal sealed class AdmissionLimit(RequestDelegate next)
+internal sealed class AdmissionLimit(RequestDelegate next, ApiOptions options)
 {
-    /// <summary>About two seconds of work at the rate that a silo does on two cores.</summary>
-    private const int MaxUnderWay = 8192;
-
     private static readonly Problem Full =
         new(ErrorCode.ServiceUnavailable, "The silo has too many requests under way; it is safe to repeat.");
 
@@ -24,7 +21,7 @@ internal sealed class AdmissionLimit(RequestDelegate next)
 
         try
         {
-            await (Interlocked.Increment(ref _underWay) > MaxUnderWay ? Full.ExecuteAsync(context) : next(context));
+            await (Interlocked.Increment(ref _underWay) > options.MaxConcurrentRequests ? Full.ExecuteAsync(context) : next(context));
         }
         finally
         {

@@ -30,15 +30,14 @@ internal static class AuditEndpoints
     private static async Task<IResult> ListAsync(
         HttpContext context, AuditQueries audit, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var page = query.Page();
         var filter = new AuditFilter(
             query.Id("actor"), query.Id("subject"), query.Choice("action", Actions), query.InstantOrDay("from"),
             query.InstantOrDay("to", end: true));
         if (query.Problem is { } problem) return problem;
 
-        context.Response.Headers.CacheControl = "no-store";
         var found = await audit.ListAsync(filter, page, cancellationToken);
-        return TypedResults.Ok(PageResponse<AuditEntryResponse>.From(found, AuditEntryResponse.From));
+        return TypedResults.Ok(PageResponse<AuditEntryResponse>.From(context.Request, found, AuditEntryResponse.From));
     }
 }

@@ -31,6 +31,7 @@ internal static class CommandLine
         ("ADMIN_EMAIL, ADMIN_PASSWORD", "none", "creates the first admin"),
         ("BCRYPT_COST", "11", "of password hashes, 10 to 15; each step doubles the time"),
         ("MAX_TICKETS_PER_USER", "10", "tickets a booking"),
+        ("MAX_CONCURRENT_REQUESTS", "1024 a processor", "requests under way at once; the rest is told to come back"),
         ("WAITLIST_OFFER_MINUTES", "15", "how long an offer holds its tickets; decimals allowed"),
         ("CANCELLED_BOOKING_RETENTION_DAYS", "30", "when cancelled bookings are removed; 0 never"),
         ("CORS_ORIGINS", "any in Development, else none", "comma-separated"),

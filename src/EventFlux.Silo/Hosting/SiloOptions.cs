@@ -36,6 +36,9 @@ public sealed record SiloOptions
     /// <summary>Tickets a booking, 1 or more.</summary>
     public required int MaxTicketsPerUser { get; init; }
 
+    /// <summary>Requests under way at once; past it clients are told to come back.</summary>
+    public required int MaxConcurrentRequests { get; init; }
+
     /// <summary>How long an offer holds its tickets; positive.</summary>
     public required TimeSpan WaitlistOfferDuration { get; init; }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EventFlux.Grains.Users;
+using EventFlux.Silo.Api;
 using EventFlux.Silo.RateLimiting;
 
 namespace EventFlux.Silo.Hosting;
@@ -35,6 +36,8 @@ internal static class SiloOptionsReader
                 "JWT_EXPIRES_IN", TimeSpan.FromHours(24), DurationText.Parse,
                 "a duration such as 90s, 15m, 24h or 7d")!.Value,
             MaxTicketsPerUser = settings.Number("MAX_TICKETS_PER_USER", 10, 1, 1_000_000),
+            MaxConcurrentRequests = settings.Number(
+                "MAX_CONCURRENT_REQUESTS", ApiOptions.DefaultMaxConcurrentRequests, 1, 1_000_000),
             WaitlistOfferDuration = TimeSpan.FromTicks(
                 (long)(settings.Number("WAITLIST_OFFER_MINUTES", 15m, 0.001m, 43_200m) * TimeSpan.TicksPerMinute)),
             CancelledBookingRetention = Retention(settings),

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using EventFlux.Tests.Api;
 using EventFlux.Tests.Fixtures;
 
 namespace EventFlux.Tests.Faults;
