@@ -20,7 +20,8 @@ internal sealed class AnswerRules(ApiDocument document, IReadOnlyList<string> se
 
     private static readonly string[] BannerHeaders = ["Server", "X-Powered-By", "X-AspNet-Version", "X-SourceFiles"];
 
-    /// <summary>What the server itself refuses before the API sees it; it may be bare.</summary>
+    /// <summary>What the server itself refuses before the API sees it; it may be bare, and ends the
+    /// connection.</summary>
     private static readonly int[] ServerRefusals = [400, 405, 408, 414, 431];
 
     private readonly byte[][] _secrets = [.. secrets.Select(Encoding.UTF8.GetBytes)];
@@ -53,8 +54,7 @@ internal sealed class AnswerRules(ApiDocument document, IReadOnlyList<string> se
             yield return "a smuggled request was answered";
 
         var isBare = answer.Header("Content-Type") is null && answer.Body.Length == 0;
-        var isServers = isBare && request.IsBroken && (ServerRefusals.Contains(answer.Status) || isForeignVersion);
-        if (isServers) yield break;
+        if (isForeignVersion || (isBare && answer.EndsConnection && ServerRefusals.Contains(answer.Status))) yield break;
         if (answer.Header("X-Content-Type-Options") is not "nosniff") yield return "lacks nosniff";
         var faults = answer.Status >= 400 ? FaultsOfRefusal(request, answer) : FaultsOfSuccess(request, answer);
         foreach (var fault in faults) yield return fault;
@@ -64,7 +64,9 @@ internal sealed class AnswerRules(ApiDocument document, IReadOnlyList<string> se
     {
         if (request.IsHead) yield break;
         var text = answer.BodyText;
+        // Both as it was sent and as it is meant: a refusal may name the path.
         var asked = Encoding.UTF8.GetString(request.Wire);
+        asked += Uri.UnescapeDataString(asked);
         foreach (var word in Internals)
             if (text.Contains(word, StringComparison.Ordinal)
                 && !asked.Contains(word, StringComparison.OrdinalIgnoreCase))

@@ -22,8 +22,8 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
 
     private const int RequestsOfWorld = 400;
 
-    /// <summary>A 503 says to come again, and a silo that shares few processors with other programs may have to. One that
-    /// is still there after these many times has another cause.</summary>
+    /// <summary>A 503 says to come again, which a silo that shares few processors with other programs may have to say.
+    /// One that is still there after these many times has another cause.</summary>
     private const int Repeats = 8;
 
     /// <summary>Past it an answer counts as a hang. Wide, since silo, database and fuzzer may share few

@@ -1,4 +1,6 @@
+using EventFlux.Silo.Hosting;
 using EventFlux.Tests.Fixtures;
+using Microsoft.Extensions.Configuration;
 using Npgsql;
 
 namespace EventFlux.Tests.Secrets;
@@ -10,49 +12,64 @@ public sealed class SecretsAtStartTests(PostgresServer server)
     private const string Good = "Vx4mT0qLr9dKz2hWb7nYc5gJf8sPa3eU";
     private static readonly Secret Hidden = new("the secret", "zT7Lq2mXw9");
 
+    /// <summary>Found by reading the configuration.</summary>
+    public static TheoryData<string, string> Faults => new()
+    {
+        { "DATABASE_URL", $"postgresql://u:{Hidden.Value}@127.0.0.1" },
+        { "DATABASE_URL", $"postgresql://u:{Hidden.Value}@127.0.0.1/db?sslmode={Hidden.Value}" },
+        { "DATABASE_URL", $"postgresql://u:{Hidden.Value}@127.0.0.1/db?{Hidden.Value}=1" },
+        { "DATABASE_URL", $"postgresql://u:12/34?{Hidden.Value}@127.0.0.1/db" },
+        { "DATABASE_URL", $"postgresql://u:pass/{Hidden.Value}@127.0.0.1/db" },
+        { "DATABASE_URL", $"mysql://u:{Hidden.Value}@127.0.0.1/db" },
+        { "DATABASE_URL", $"Host=127.0.0.1;Username=u;Password={Hidden.Value}" },
+        { "DATABASE_URL", $"Host=127.0.0.1;Database=d;Pasword={Hidden.Value}" },
+        { "DATABASE_URL", $"Host=127.0.0.1;Database=d;Port={Hidden.Value}" },
+        { "DATABASE_URL", $"Host=127.0.0.1;Database=d;SSL Mode={Hidden.Value}" },
+        { "JWT_SECRET", Hidden.Value },
+        { "JWT_SECRET", $"password{Hidden.Value}{Hidden.Value}{Hidden.Value}" },
+        { "ADMIN_PASSWORD", Hidden.Value[..7] },
+        { "ADMIN_PASSWORD", string.Concat(Enumerable.Repeat(Hidden.Value, 10)) },
+        { "ADMIN_EMAIL", Hidden.Value },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void Configuration_ThatIsWrong_IsToldWithoutItsValue(string name, string value)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Environment(name, value)).Build();
+
+        var fault = Assert.Throws<StartupException>(() => SiloOptionsReader.Read(configuration));
+
+        Assert.Contains(name, fault.Message, StringComparison.Ordinal);
+        Secret.AssertNone([Hidden with { Value = Hidden.Value[..7] }], fault.ToString(), "the fault");
+    }
+
     [Fact]
-    public async Task Start_ThatFails_RepeatsNoSecret()
+    public async Task Database_ThatRefusesOrIsAbsent_IsToldWithoutThePassword()
     {
         var login = new NpgsqlConnectionStringBuilder(server.ConnectionString);
-        var (host, hidden) = ($"127.0.0.1:{login.Port}", Hidden.Value);
-        (string Name, string Value)[] faults =
+        string[] urls =
         [
-            ("DATABASE_URL", $"postgresql://{login.Username}:{hidden}@{host}/{login.Database}"),
-            ("DATABASE_URL", $"postgresql://u:{hidden}@127.0.0.1:{FreePorts.Next()}/db"),
-            ("DATABASE_URL", $"postgresql://u:{hidden}@{host}"),
-            ("DATABASE_URL", $"postgresql://u:{hidden}@{host}/db?sslmode={hidden}"),
-            ("DATABASE_URL", $"postgresql://u:{hidden}@{host}/db?{hidden}=1"),
-            ("DATABASE_URL", $"postgresql://u:12/34?{hidden}@{host}/db"),
-            ("DATABASE_URL", $"postgresql://u:pass/{hidden}@{host}/db"),
-            ("DATABASE_URL", $"mysql://u:{hidden}@{host}/db"),
-            ("DATABASE_URL", $"Host=127.0.0.1;Username=u;Password={hidden}"),
-            ("DATABASE_URL", $"Host=127.0.0.1;Database=d;Pasword={hidden}"),
-            ("DATABASE_URL", $"Host=127.0.0.1;Database=d;Port={hidden}"),
-            ("DATABASE_URL", $"Host=127.0.0.1;Database=d;SSL Mode={hidden}"),
-            ("JWT_SECRET", hidden),
-            ("JWT_SECRET", $"password{hidden}{hidden}{hidden}"),
-            ("ADMIN_PASSWORD", hidden[..7]),
-            ("ADMIN_PASSWORD", string.Concat(Enumerable.Repeat(hidden, 10))),
-            ("ADMIN_EMAIL", hidden),
+            $"postgresql://{login.Username}:{Hidden.Value}@127.0.0.1:{login.Port}/{login.Database}",
+            $"postgresql://u:{Hidden.Value}@127.0.0.1:{FreePorts.Next()}/db",
         ];
-
-        await Parallel.ForEachAsync(faults, async (fault, _) =>
+        foreach (var url in urls)
         {
-            var environment = new Dictionary<string, string?>
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["DATABASE_URL"] = server.ConnectionString,
-                ["JWT_SECRET"] = Good,
-                ["ADMIN_EMAIL"] = "admin@example.org",
-                ["ADMIN_PASSWORD"] = Good,
-                [fault.Name] = fault.Value,
-            };
-            await using var silo = SiloProcess.Start(environment);
+            await using var silo = SiloProcess.Start(Environment("DATABASE_URL", url));
 
             Assert.Equal(1, await silo.WaitForExitAsync());
             Assert.NotEmpty(silo.Errors);
-            Assert.Equal("", silo.Output);
-            Secret.AssertNone([Hidden with { Value = Hidden.Value[..7] }], silo.Errors, $"{fault.Name}'s fault");
-        });
+            Secret.AssertNone([Hidden], silo.Output + silo.Errors, "what the silo wrote");
+        }
     }
+
+    private Dictionary<string, string?> Environment(string name, string value) => new()
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["DATABASE_URL"] = server.ConnectionString,
+        ["JWT_SECRET"] = Good,
+        ["ADMIN_EMAIL"] = "admin@example.org",
+        ["ADMIN_PASSWORD"] = Good,
+        [name] = value,
+    };
 }
