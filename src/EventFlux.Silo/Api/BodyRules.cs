@@ -32,7 +32,11 @@ internal sealed class BodyRules(RequestDelegate next)
         // A body that is missing is a fault of its own; one that is announced as something else is not JSON.
         var hasType = request.ContentType is not null
             || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
-        return takesBody && hasType && !IsJson(request.ContentType) ? NoJson.ExecuteAsync(context) : next(context);
+        if (takesBody && hasType && !IsJson(request.ContentType)) return NoJson.ExecuteAsync(context);
+
+        // The framework's reader looks the charset up by its name, and fails on one in quotes.
+        if (takesBody && hasType) request.ContentType = "application/json";
+        return next(context);
     }
 
     private static bool IsJson(string? contentType) =>

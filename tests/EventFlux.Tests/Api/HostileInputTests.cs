@@ -121,6 +121,17 @@ public sealed class HostileInputTests(ApiFixture api) : IClassFixture<ApiFixture
         Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
     }
 
+    [Theory]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    [InlineData("application/json; charset=UTF-8")]
+    [InlineData("application/vnd.shop+json")]
+    public async Task ContentType_InAnotherSpelling_IsJsonAllTheSame(string contentType)
+    {
+        var body = EventBody.With();
+
+        (await api.NewAdmin().SendAsync(HttpMethod.Post, "/api/events", body, contentType)).Is(201);
+    }
+
     [Fact]
     public async Task Document_WhereATokenIsHeard_NamesItsRefusals()
     {

@@ -54,7 +54,8 @@ internal sealed class AnswerRules(ApiDocument document, IReadOnlyList<string> se
             yield return "a smuggled request was answered";
 
         var isBare = answer.Header("Content-Type") is null && answer.Body.Length == 0;
-        if (isForeignVersion || (isBare && answer.EndsConnection && ServerRefusals.Contains(answer.Status))) yield break;
+        var isServers = isBare && answer.EndsConnection && ServerRefusals.Contains(answer.Status);
+        if (isServers || isForeignVersion) yield break;
         if (answer.Header("X-Content-Type-Options") is not "nosniff") yield return "lacks nosniff";
         var faults = answer.Status >= 400 ? FaultsOfRefusal(request, answer) : FaultsOfSuccess(request, answer);
         foreach (var fault in faults) yield return fault;
