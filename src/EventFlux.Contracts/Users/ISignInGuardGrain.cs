@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace EventFlux.Contracts.Users;
 
 /// <summary>
@@ -17,8 +19,9 @@ public interface ISignInGuardGrain : IGrainWithIntegerKey
     [Alias("Admit")]
     Task<SignInAdmission> AdmitAsync(Guid account, Guid network);
 
-    /// <summary>The last attempt was right.</summary>
-    [Alias("Forgive")]
+    /// <summary>The last attempt was right. Not waited for: one that gets lost leaves an attempt counted, no
+    /// more.</summary>
+    [Alias("Forgive"), OneWay]
     Task ForgiveAsync(Guid account);
 }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using EventFlux.Contracts.Users;
 
 namespace EventFlux.Grains.Users;
@@ -20,12 +19,4 @@ public enum CredentialOutcome
 
     /// <summary>Not checked: many attempts have failed, and others have the next turns.</summary>
     TooManyFailures = 2,
-}
-
-/// <summary>Where a request comes from.</summary>
-/// <param name="Address">The client's, as far as proxies are trusted; null when it is not known.</param>
-public sealed record RequestOrigin(IPAddress? Address, string? TraceId)
-{
-    /// <summary>Names nobody.</summary>
-    public override string ToString() => nameof(RequestOrigin);
 }

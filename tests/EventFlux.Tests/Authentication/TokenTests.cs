@@ -236,8 +236,9 @@ public sealed class TokenTests : IDisposable
             claims.Remove(name);
         var head = new Dictionary<string, object> { ["alg"] = algorithm, ["typ"] = "JWT" };
         foreach (var (name, value) in header ?? []) head[name] = value;
-        var signed = string.Join(
-            '.', Encode(JsonSerializer.SerializeToUtf8Bytes(head)), Encode(JsonSerializer.SerializeToUtf8Bytes(claims)));
+        var (first, second) =
+            (JsonSerializer.SerializeToUtf8Bytes(head), JsonSerializer.SerializeToUtf8Bytes(claims));
+        var signed = $"{Encode(first)}.{Encode(second)}";
         var bytes = Encoding.ASCII.GetBytes(signed);
         var signature = algorithm switch
         {

@@ -55,6 +55,24 @@ public sealed class PasswordHasherTests
     }
 
     [Fact]
+    public async Task Verify_WrongPasswordOfACheapHash_TakesAsLongAsWithoutHash()
+    {
+        using var cheap = new PasswordHasher(new() { WorkFactor = 7 });
+        using var hasher = new PasswordHasher(new() { WorkFactor = 9 });
+        var hash = await cheap.HashAsync("password", Cancellation);
+        var (wrong, unknown) = (new List<double>(), new List<double>());
+        for (var i = 0; i < 15; i++)
+        {
+            wrong.Add(await TimeAsync(() => hasher.VerifyAsync("passw0rd", hash, Cancellation)));
+            unknown.Add(await TimeAsync(() => hasher.VerifyAsync("passw0rd", null, Cancellation)));
+        }
+
+        Assert.True(hasher.IsCheap(hash));
+        Assert.True(await hasher.VerifyAsync("password", hash, Cancellation));
+        Assert.InRange(unknown.Order().ElementAt(7) / wrong.Order().ElementAt(7), 0.6, 1.6);
+    }
+
+    [Fact]
     public async Task Hash_PastTheQueuesEnd_IsRefusedAtOnce()
     {
         using var hasher = new PasswordHasher(new() { WorkFactor = 12, Parallelism = 1, QueueLimit = 2 });
