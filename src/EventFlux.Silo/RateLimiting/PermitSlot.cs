@@ -50,9 +50,9 @@ internal struct PermitSlot
         return new(_state == PermitState.Exhausted ? PermitVerdict.Refused : PermitVerdict.MustAsk, 0);
     }
 
-    /// <summary>Counts one request though the owner can't be asked: then each silo keeps the limit by itself.</summary>
-    public PermitStanding TakeUnasked(int limit) =>
-        _used < limit ? Admit(limit) : new(PermitVerdict.Refused, 0);
+    /// <summary>Counts one request though nobody can say what is left: by a silo's share of the limit.</summary>
+    public PermitStanding TakeUnasked(int share, int limit) =>
+        _used < share ? Admit(limit) : new(PermitVerdict.Refused, 0);
 
     /// <summary>What the owner is told with a question.</summary>
     public readonly PermitReport Report() => new(_used, 0, _pool);
@@ -64,7 +64,7 @@ internal struct PermitSlot
         switch (grant.Outcome)
         {
             case PermitOutcome.Granted:
-                _granted += grant.Permits;
+                Deposit(grant.Permits);
                 if (_state != PermitState.Owner) (_state, _pool) = (PermitState.Granted, grant.Pool);
                 return Admit(limit);
             case PermitOutcome.Exhausted:
@@ -74,6 +74,9 @@ internal struct PermitSlot
                 return new(PermitVerdict.MustAsk, 0);
         }
     }
+
+    /// <summary>Takes in permits that nobody waits for any more; they would be lost for the whole window.</summary>
+    public void Deposit(int permits) => _granted += permits;
 
     /// <summary>Another silo is the owner from now on. An owner's pool goes with the report.</summary>
     public PermitReport Surrender()

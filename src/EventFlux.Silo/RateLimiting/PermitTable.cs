@@ -33,10 +33,10 @@ internal sealed class PermitTable(int limit, int accounts)
         lock (_locks[set % Locks]) return Slot(set, key, window, ownShare).Take(limit);
     }
 
-    public PermitStanding TakeUnasked(RateLimitKey key, long window)
+    public PermitStanding TakeUnasked(RateLimitKey key, long window, int share)
     {
         var set = SetOf(key);
-        lock (_locks[set % Locks]) return Slot(set, key, window).TakeUnasked(limit);
+        lock (_locks[set % Locks]) return Slot(set, key, window).TakeUnasked(share, limit);
     }
 
     public PermitReport Report(RateLimitKey key, long window)
@@ -53,6 +53,16 @@ internal sealed class PermitTable(int limit, int accounts)
         {
             ref var slot = ref Slot(set, key, window);
             return slot.Window == window ? slot.Receive(grant, limit) : new(PermitVerdict.MustAsk, 0);
+        }
+    }
+
+    public void Deposit(RateLimitKey key, long window, int permits)
+    {
+        var set = SetOf(key);
+        lock (_locks[set % Locks])
+        {
+            ref var slot = ref Slot(set, key, window);
+            if (slot.Window == window) slot.Deposit(permits);
         }
     }
 

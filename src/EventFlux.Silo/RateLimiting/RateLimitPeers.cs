@@ -16,10 +16,12 @@ internal sealed partial class RateLimitPeers(
     TimeProvider time,
     ILogger<RateLimitPeers> logger)
 {
-    private static readonly TimeSpan RecallTimeout = TimeSpan.FromMilliseconds(150);
+    /// <summary>A killed silo refuses at once; this is for those that hang. Shorter would take busy machines, which
+    /// pause for some hundred milliseconds, for lost, and let their limits drift apart.</summary>
+    private static readonly TimeSpan RecallTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>The owner may have to recall before it answers.</summary>
-    private static readonly TimeSpan AcquireTimeout = RecallTimeout + TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AcquireTimeout = RecallTimeout + TimeSpan.FromSeconds(0.5);
 
     /// <summary>About as long as it takes until a dead silo is out of the membership.</summary>
     private static readonly TimeSpan OutTime = TimeSpan.FromSeconds(3);
@@ -40,30 +42,36 @@ internal sealed partial class RateLimitPeers(
 
     public SiloAddress OwnerOf(RateLimitKey key) => _view.OwnerOf(key, IsOut);
 
-    /// <returns>Null when that silo didn't answer.</returns>
-    public Task<PermitGrant?> TryAcquireAsync(SiloAddress silo, PermitQuestion question) =>
-        TryAsync(silo, () => acquire(silo, question), AcquireTimeout);
+    /// <param name="late">Is given what comes after all when nobody waits for it any more.</param>
+    /// <returns>Null when that silo didn't answer in time.</returns>
+    public Task<PermitGrant?> TryAcquireAsync(SiloAddress silo, PermitQuestion question, Action<PermitGrant> late) =>
+        TryAsync(silo, () => acquire(silo, question), AcquireTimeout, late);
 
     /// <returns>Null when that silo didn't answer, or hasn't of late.</returns>
     public Task<PermitReport?> TryRecallAsync(SiloAddress silo, PermitAccount account) =>
         IsOut(silo)
             ? Task.FromResult<PermitReport?>(null)
-            : TryAsync(silo, () => recall(silo, account), RecallTimeout);
+            : TryAsync(silo, () => recall(silo, account), RecallTimeout, static _ => { });
 
     private bool IsOut(SiloAddress silo) => _outUntil.TryGetValue(silo, out var until) && Now < until;
 
-    private async Task<T?> TryAsync<T>(SiloAddress silo, Func<Task<T>> ask, TimeSpan timeout)
+    private async Task<T?> TryAsync<T>(SiloAddress silo, Func<Task<T>> ask, TimeSpan timeout, Action<T> late)
         where T : struct
     {
+        Task<T>? answer = null;
         try
         {
-            return await ask().WaitAsync(timeout, time);
+            answer = ask();
+            return await answer.WaitAsync(timeout, time);
         }
         catch (Exception fault)
         {
             // Whatever it is: the limiter can do without an answer.
             if (!IsOut(silo)) LogOut(silo, OutTime.TotalSeconds, fault.Message);
             _outUntil[silo] = Now + (long)OutTime.TotalMilliseconds;
+            _ = answer?.ContinueWith(
+                done => late(done.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
             return null;
         }
     }

@@ -8,6 +8,8 @@ internal static class RateLimitSetup
     /// <summary>After the cluster, before the API.</summary>
     public static WebApplicationBuilder AddEventFluxRateLimits(this WebApplicationBuilder builder, SiloOptions options)
     {
+        // Its base class tells of every change of a ring that isn't used here.
+        builder.Logging.AddFilter(typeof(RateLimitService).FullName, LogLevel.Warning);
         var services = builder.Services;
         services.AddSingleton(options.RateLimits);
         services.AddSingleton<RateLimitServiceClient>();

@@ -4,7 +4,7 @@ namespace EventFlux.Silo.RateLimiting;
 
 /// <summary>
 /// Counts requests against limits that hold for the whole cluster. Safe for concurrent use; it never throws, and
-/// waits at most some hundred milliseconds, which only a silo that doesn't answer can bring about.
+/// waits at most some seconds, and that only where a silo hangs and its client has used its share.
 /// </summary>
 /// <remarks>
 /// Each of n silos admits limit ÷ n requests of a key by itself, in memory. When that is used up it asks the key's
@@ -15,9 +15,9 @@ namespace EventFlux.Silo.RateLimiting;
 /// </remarks>
 public sealed class RateLimits
 {
-    /// <summary>Of asking: the first owner, the next when it doesn't answer, and another when that one is asked by
-    /// others too.</summary>
-    private const int MaxAttempts = 3;
+    /// <summary>Of asking: the owner, and the next when that one doesn't answer. Then this silo is the owner by
+    /// itself.</summary>
+    private const int MaxOwners = 2;
 
     private readonly PermitTables _tables;
     private readonly RateLimitPeers _peers;
@@ -75,20 +75,23 @@ public sealed class RateLimits
     private async Task<PermitStanding> AskOwnerAsync(PermitAccount account)
     {
         var table = _tables.Of(account.Tier);
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        var self = _peers.View.Self;
+        for (var attempt = 0; attempt <= MaxOwners; attempt++)
         {
-            var (self, owner) = (_peers.View.Self, _peers.OwnerOf(account.Key));
+            var owner = attempt < MaxOwners ? _peers.OwnerOf(account.Key) : self;
             var question = new PermitQuestion(account, self, table.Report(account.Key, account.Window));
             var grant = owner.Equals(self)
                 ? await _owner.GrantAsync(question)
-                : await _peers.TryAcquireAsync(owner, question);
+                : await _peers.TryAcquireAsync(
+                    owner, question, grant => table.Deposit(account.Key, account.Window, grant.Permits));
             if (grant is null) continue;
             var standing = table.Receive(account.Key, account.Window, grant.Value);
             if (standing.Verdict != PermitVerdict.MustAsk) return standing;
         }
 
         var isOver = _tables.AccountOf(account.Tier, account.Key, Now) != account;
-        return isOver ? new(PermitVerdict.MustAsk, 0) : table.TakeUnasked(account.Key, account.Window);
+        var share = Math.Max(1, _peers.View.Share(table.Limit, _tables.BeginningOf(account)));
+        return isOver ? new(PermitVerdict.MustAsk, 0) : table.TakeUnasked(account.Key, account.Window, share);
     }
 
     private RateLimitDecision Decision(PermitAccount account, PermitStanding standing, long now) => new(

@@ -16,6 +16,7 @@ internal sealed class LimitedCluster
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch + (FirstWindow * Window));
     private readonly Dictionary<SiloAddress, (RateLimits Limits, RateLimitPeers Peers)> _silos = [];
     private readonly HashSet<SiloAddress> _lost = [];
+    private readonly Dictionary<SiloAddress, TaskCompletionSource> _held = [];
     private readonly int _limit;
     private int _questions;
 
@@ -32,6 +33,8 @@ internal sealed class LimitedCluster
 
     /// <summary>What was asked between silos.</summary>
     public int Questions => _questions;
+
+    public SiloAddress OwnerOf(RateLimitKey key) => _silos.Values.First().Peers.OwnerOf(key);
 
     public SiloAddress Join()
     {
@@ -50,6 +53,14 @@ internal sealed class LimitedCluster
 
     /// <summary>It answers no more.</summary>
     public void Lose(SiloAddress silo) => _lost.Add(silo);
+
+    /// <summary>What it is asked waits until it is let go.</summary>
+    public void Hold(SiloAddress silo) => _held[silo] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void LetGo(SiloAddress silo) => _held[silo].SetResult();
+
+    /// <summary>Lets time pass while they wait.</summary>
+    public void Pass(TimeSpan time) => _time.Advance(time);
 
     /// <summary>All have heard that the lost ones are gone.</summary>
     public void Notice()
@@ -72,6 +83,7 @@ internal sealed class LimitedCluster
     {
         Interlocked.Increment(ref _questions);
         await HopAsync();
+        if (_held.TryGetValue(silo, out var held)) await held.Task;
         if (_lost.Contains(silo)) throw new TimeoutException("The silo is gone.");
         var answer = await ask(_silos[silo].Limits);
         await HopAsync();
