@@ -5,7 +5,6 @@ using System.Runtime.CompilerServices;
 using EventFlux.Contracts.RateLimiting;
 using EventFlux.Silo.RateLimiting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Runtime;
 
 namespace EventFlux.Benchmarks;
 
