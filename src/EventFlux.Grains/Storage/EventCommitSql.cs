@@ -94,16 +94,16 @@ internal static class EventCommitSql
                conversions = day.conversions + excluded.conversions
         """;
 
+    /// <summary>Back to the login, until the transaction ends: only a login may look at its other sessions and end
+    /// them.</summary>
+    public const string AsLogin = "SELECT set_config('role', 'none', true)";
+
     /// <summary>Ends the connections that the given one waits for and that wait for their own client, which has sent
     /// half a commit and then no more.</summary>
     public const string EndStalledCommits = """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE pid = ANY (pg_blocking_pids($1)) AND wait_event = 'ClientRead'
         """;
-
-    /// <summary>For the rest of the transaction: a login may end its own connections, the role that it works as may
-    /// not.</summary>
-    public const string AsLogin = "SELECT set_config('role', 'none', true)";
 
     public const string InsertOutbox = """
         INSERT INTO outbox (event_id, kind, subject_id, user_id, quantity, occurred_at)

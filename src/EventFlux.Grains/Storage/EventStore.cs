@@ -103,13 +103,14 @@ public sealed class EventStore
     {
         try
         {
-            await _database.ListAsync(
+            await _database.QueryAsync(
                 batch =>
                 {
                     batch.Add(EventCommitSql.AsLogin);
                     batch.Add(EventCommitSql.EndStalledCommits).With(waiting);
                 },
-                _ => true, CancellationToken.None);
+                async (reader, token) => await reader.NextResultAsync(token) && await reader.ReadAsync(token),
+                CancellationToken.None);
         }
         catch (ServiceUnavailableException)
         {
