@@ -26,27 +26,35 @@ internal static class ChaosScenario
         }
     }
 
-    private static string Describe(ChaosPlan plan, ChaosReport report, TimeSpan took) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"""
-        # chaos
+    private static string Describe(ChaosPlan plan, ChaosReport report, TimeSpan took)
+    {
+        var (tally, verdict) = (report.Tally, report.Verdict);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            # chaos
 
-        Three silos, PostgreSQL (fsync on) and {plan.People} clients on one machine with {Environment.ProcessorCount}
-        processors, {took.TotalMinutes:F0} minutes. The clients book, cancel, queue, take offers up and look, at one hot
-        event and 40 small ones, all of which sell out again and again. They repeat what got a 503 or no answer with the
-        same Idempotency-Key; during releases they repeat nothing.
+            Three silos, PostgreSQL (fsync on) and {plan.People} clients on one machine with
+            {Environment.ProcessorCount} processors, {took.TotalMinutes:F0} minutes. The clients book, cancel, queue,
+            take offers up and look, at one hot event and 40 small ones, all of which sell out again and again. They
+            repeat what got a 503 or no answer with the same Idempotency-Key; during releases they repeat nothing.
 
-        {report.Table()}
-        - **kill**, **freeze**, **database kill**: from the fault (or the database's return) until the last of 40 events
-          spread over the cluster was sold again, through the other silos. **release**: all three silos in turn.
+            {report.Table()}
+            - **kill**, **freeze**, **database kill**: from the fault (or the database's return) until the last of 40
+              events spread over the cluster was sold again, through the other silos. **release**: all silos in turn.
 
-        | requests | acknowledged | repeated | never answered | failed in releases, or wrong | lost | doubled | oversold | drifted | unserved |
-        | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-        | {report.Tally.Requests} | {report.Tally.Acknowledged} | {report.Tally.Retried} | {report.Tally.Unanswered} | {report.Tally.Surprised} | {report.Verdict.Lost} | {report.Verdict.Doubled} | {report.Verdict.Oversold} | {report.Verdict.Drifted} | {report.Verdict.Unserved} |
+            | requests | acknowledged | repeated | never answered | failed in releases, or wrong |
+            | ---: | ---: | ---: | ---: | ---: |
+            | {tally.Requests} | {tally.Acknowledged} | {tally.Retried} | {tally.Unanswered} | {tally.Surprised} |
 
-        Repeat: `dotnet run -c Release --project tests/EventFlux.Benchmarks -- chaos`
+            | lost | doubled | oversold | drifted | unserved |
+            | ---: | ---: | ---: | ---: | ---: |
+            | {verdict.Lost} | {verdict.Doubled} | {verdict.Oversold} | {verdict.Drifted} | {verdict.Unserved} |
 
-        """);
+            Repeat: `dotnet run -c Release --project tests/EventFlux.Benchmarks -- chaos`
+
+            """);
+    }
 
     private static async Task WriteAsync(string report, [CallerFilePath] string source = "")
     {

@@ -12,8 +12,8 @@ using Npgsql;
 
 namespace EventFlux.Benchmarks;
 
-/// <summary>What the loss of one of three silos does to 5,000 active events, with each grain directory: how many have to
-/// be read from the database again, and how long it takes until all have been sold again.</summary>
+/// <summary>What the loss of one of three silos does to 5,000 active events, with each grain directory: how many have
+/// to be read from the database again, and how long it takes until all have been sold again.</summary>
 internal static class DirectoryScenario
 {
     private const int Events = 5_000;
@@ -36,8 +36,8 @@ internal static class DirectoryScenario
             # directory
 
             Three silos and PostgreSQL on one machine with {Environment.ProcessorCount} processors, {Events} events in
-            memory. A pass books each event once over the silos that stay, {Workers} at a time, repeating what got a 503.
-            Read again: events that were loaded from the database during the pass (about a third lived on the lost silo).
+            memory. A pass books each event once over the silos that stay, {Workers} at a time, repeating what got a
+            503. Read again: events that were loaded from the database during the pass (a third lived on the lost silo).
 
             | directory | lost by | pass before s | pass after s | read again | 503s or no answer |
             | --- | --- | ---: | ---: | ---: | ---: |

@@ -28,8 +28,8 @@ internal static class RateLimitScenario
         await WriteAsync($"""
             # rate-limits
 
-            Counting one request in one tier, {Requests:N0} requests a round, the median of {Rounds} rounds. A request to
-            book counts in two tiers.
+            Counting one request in one tier, {Requests:N0} requests a round, the median of {Rounds} rounds. A request
+            to book counts in two tiers.
 
             | | nanoseconds a request | bytes allocated |
             | --- | ---: | ---: |

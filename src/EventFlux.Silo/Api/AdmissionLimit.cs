@@ -21,7 +21,8 @@ internal sealed class AdmissionLimit(RequestDelegate next, ApiOptions options)
 
         try
         {
-            await (Interlocked.Increment(ref _underWay) > options.MaxConcurrentRequests ? Full.ExecuteAsync(context) : next(context));
+            var isFull = Interlocked.Increment(ref _underWay) > options.MaxConcurrentRequests;
+            await (isFull ? Full.ExecuteAsync(context) : next(context));
         }
         finally
         {

@@ -10,8 +10,8 @@ internal sealed class PermitTables
 
     public PermitTables(RateLimitOptions options) => _tiers =
     [
-        .. Enum.GetValues<RateLimitTier>().Select(options.Of)
-            .Select(limit => (new PermitTable(limit.Requests, options.AccountsPerTier), (long)limit.Window.TotalMilliseconds)),
+        .. Enum.GetValues<RateLimitTier>().Select(options.Of).Select(limit => (
+            new PermitTable(limit.Requests, options.AccountsPerTier), (long)limit.Window.TotalMilliseconds)),
     ];
 
     public PermitTable Of(RateLimitTier tier) => _tiers[(int)tier].Table;

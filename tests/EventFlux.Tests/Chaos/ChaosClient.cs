@@ -20,8 +20,8 @@ internal sealed record ChaosAnswer(int Status, JsonElement Json, bool MayHaveAct
     public override string ToString() => $"{Status} {Json}";
 }
 
-/// <summary>Calls the cluster as a good client does: any silo; after a 503 or no answer the same request again, with its
-/// key, on another. Safe for concurrent use.</summary>
+/// <summary>Calls the cluster as a good client does: any silo; after a 503 or no answer the same request again, with
+/// its key, on another. Safe for concurrent use.</summary>
 /// <param name="repeats">Whether it repeats at all. Without, it calls ready silos only, and anything but an answer is a
 /// surprise.</param>
 internal sealed class ChaosClient(ChaosCluster cluster, Tally tally, bool repeats)

@@ -3,7 +3,8 @@ using EventFlux.Tests.Fixtures;
 namespace EventFlux.Tests.Chaos;
 
 /// <summary>One place of the cluster: a silo that may be killed and started again at the same addresses, and the
-/// connections of those who call it. Its faults are driven by one caller; the rest is safe for concurrent use.</summary>
+/// connections of those who call it. Its faults are driven by one caller; the rest is safe for concurrent
+/// use.</summary>
 internal sealed class ChaosNode(string name, Dictionary<string, string?> environment) : IAsyncDisposable
 {
     private readonly Dictionary<string, string?> _environment = new(environment)

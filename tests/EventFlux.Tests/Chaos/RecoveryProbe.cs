@@ -39,7 +39,7 @@ internal sealed class RecoveryProbe(ChaosCluster cluster, Ledger ledger, Tally t
             var elapsed = TimeProvider.System.GetElapsedTime(fault);
             if (sold) return elapsed;
             if (elapsed > giveUpAfter)
-                throw new InvalidOperationException($"After {elapsed.TotalSeconds:F0} s an event still can't be booked.");
+                throw new InvalidOperationException($"An event can't be booked {elapsed.TotalSeconds:F0} s after.");
             await Task.Delay(Pause);
         }
     }
@@ -61,7 +61,8 @@ internal sealed class RecoveryProbe(ChaosCluster cluster, Ledger ledger, Tally t
             if ((int)answer.StatusCode != 201) return false;
             var json = await answer.Content.ReadAsStringAsync(timeout.Token);
             tally.Acknowledge();
-            ledger.Sales.Add(new Sale(JsonDocument.Parse(json).RootElement.GetProperty("id").GetGuid(), user, eventId, 1));
+            var id = JsonDocument.Parse(json).RootElement.GetProperty("id").GetGuid();
+            ledger.Sales.Add(new Sale(id, user, eventId, 1));
             return true;
         }
         catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException or IOException)

@@ -5,9 +5,9 @@ using System.Net.Sockets;
 namespace EventFlux.Tests.Faults;
 
 /// <summary>
-/// Stands between a silo and PostgreSQL on loopback. It breaks or stalls connections at a chosen moment of a commit that
-/// holds a booking (its reference travels as text, so such a commit can be told from the bytes), or makes the database
-/// slow.
+/// Stands between a silo and PostgreSQL on loopback. It breaks or stalls connections at a chosen moment of a commit
+/// that holds a booking (its reference travels as text, so such a commit can be told from the bytes), or makes the
+/// database slow.
 /// </summary>
 internal sealed class PostgresProxy : IAsyncDisposable
 {

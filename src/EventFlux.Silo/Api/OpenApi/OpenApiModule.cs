@@ -18,6 +18,7 @@ internal static class OpenApiModule
         ("Events", "The programme, and what organisers do with it."),
         ("Bookings", "Buying tickets, looking them up and giving them back."),
         ("Waitlist", "Waiting for tickets of a sold-out event, in the order of joining."),
+        ("Administration", "What admins look at."),
     ];
 
     public static IServiceCollection AddEventFluxOpenApi(this IServiceCollection services) =>
