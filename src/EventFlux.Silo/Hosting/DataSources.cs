@@ -10,6 +10,10 @@ internal static class DataSources
     /// the other one must not look like a dead silo.</summary>
     public const string Membership = "membership";
 
+    // PostgreSQL would keep the connections of a silo's machine that lost its power for two hours; so it is half a minute.
+    private const string Keepalives =
+        " -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
     // Three silos fit into PostgreSQL's default of 100 connections, with some left for people.
     private const int BusinessPoolSize = 16;
     private const int CommitPoolSize = 8;
@@ -30,7 +34,7 @@ internal static class DataSources
     // What DATABASE_URL says itself stays.
     private static NpgsqlConnectionStringBuilder Business(string connectionString)
     {
-        var given = SiloLogin.AsSilo(connectionString);
+        var given = Open(connectionString);
         if (!given.ShouldSerialize("Maximum Pool Size"))
             given.MaxPoolSize = BusinessPoolSize;
         if (!given.ShouldSerialize("Max Auto Prepare"))
@@ -44,6 +48,13 @@ internal static class DataSources
         return given;
     }
 
+    private static NpgsqlConnectionStringBuilder Open(string connectionString)
+    {
+        var connection = SiloLogin.AsSilo(connectionString);
+        connection.Options += Keepalives;
+        return connection;
+    }
+
     /// <summary>Apart, so that no number of slow reads keeps a sale waiting for a connection.</summary>
     private static NpgsqlConnectionStringBuilder ForCommits(string connectionString)
     {
@@ -54,7 +65,7 @@ internal static class DataSources
 
     private static NpgsqlConnectionStringBuilder ForMembership(string connectionString)
     {
-        var membership = SiloLogin.AsSilo(connectionString);
+        var membership = Open(connectionString);
         membership.ApplicationName = "eventflux-membership";
         (membership.MinPoolSize, membership.MaxPoolSize) = (0, MembershipPoolSize);
         (membership.Timeout, membership.CommandTimeout) = (5, 10);

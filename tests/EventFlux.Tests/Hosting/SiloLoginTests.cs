@@ -40,6 +40,7 @@ public sealed class SiloLoginTests(PostgresServer server) : IAsyncLifetime
         {
             Assert.Equal(DatabaseRoles.Silo, await AskAsync(pool, "SELECT current_user::text"));
             Assert.Equal(given is null ? "0" : "7s", await AskAsync(pool, "SHOW statement_timeout"));
+            Assert.Equal("15", await AskAsync(pool, "SHOW tcp_keepalives_idle"));
         }
     }
 
