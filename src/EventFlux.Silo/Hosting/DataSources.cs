@@ -10,7 +10,7 @@ internal static class DataSources
     /// the other one must not look like a dead silo.</summary>
     public const string Membership = "membership";
 
-    // PostgreSQL would keep the connections of a silo's machine that lost its power for two hours; so it is half a minute.
+    // PostgreSQL would keep the connections of a machine that lost its power for two hours; so it is half a minute.
     private const string Keepalives =
         " -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 

@@ -89,6 +89,8 @@ internal static class HostSetup
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
         builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
         builder.WebHost.UseSetting(WebHostDefaults.HttpsPortsKey, "");
+        // So does TRUSTED_PROXIES: this setting of ASP.NET's would believe everybody about whom they speak for.
+        builder.WebHost.UseSetting("ForwardedHeaders_Enabled", "false");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

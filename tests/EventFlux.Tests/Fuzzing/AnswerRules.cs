@@ -14,7 +14,7 @@ internal sealed class AnswerRules(ApiDocument document, IReadOnlyList<string> se
         "Exception", "System.", "Microsoft.", "Npgsql", "Orleans", "EventFlux.", "Kestrel", "   at ", ".cs:", ".dll",
         "SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", "SQLSTATE", "constraint", "relation \"", "syntax error", "pg_",
         "char_length", "Path: $", "LineNumber", "BytePositionInLine", "JsonProperty", "could not be converted",
-        "/src/", "/usr/", "/home/", "/tmp/", "/var/", "/app/", "127.0.0.1", "Host=", "Password", "password=",
+        "/src/", "/usr/", "/opt/", "/tmp/", "/var/", "/app/", "127.0.0.1", "Host=", "Password", "password=",
         "connection string",
     ];
 

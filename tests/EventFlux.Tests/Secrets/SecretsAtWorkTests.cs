@@ -61,7 +61,7 @@ public sealed class SecretsAtWorkTests(PostgresServer server) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _silo.DisposeAsync();
+        if (_silo is not null) await _silo.DisposeAsync(); // It may never have started.
         if (_proxy is not null) await _proxy.DisposeAsync();
         await _database.DisposeAsync();
     }
