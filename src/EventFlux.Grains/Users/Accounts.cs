@@ -8,12 +8,12 @@ namespace EventFlux.Grains.Users;
 public sealed class Accounts(
     IGrainFactory grains, UserQueries queries, PasswordAttempts attempts, TimeProvider time)
 {
-    /// <summary>Signs up under a new id.</summary>
+    /// <summary>Signs up.</summary>
+    /// <param name="id">A new one, so that a caller whose call was lost on the way can look for what came of it.</param>
     /// <param name="origin">Null when it is the system itself that signs somebody up.</param>
     public Task<RegisterUserResult> RegisterAsync(
-        RegisterUser command, RequestOrigin? origin, CancellationToken cancellationToken)
+        Guid id, RegisterUser command, RequestOrigin? origin, CancellationToken cancellationToken)
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow());
         if (origin is not null)
         {
             command = command with
@@ -74,6 +74,7 @@ public sealed class Accounts(
         if (fault is not null) throw new ArgumentException($"The account can't sign up: a member {fault}.");
 
         if (await queries.FindIdByEmailAsync(account.Email, cancellationToken) is not null) return null;
-        return (await RegisterAsync(account, origin: null, cancellationToken)).User;
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        return (await RegisterAsync(id, account, origin: null, cancellationToken)).User;
     }
 }

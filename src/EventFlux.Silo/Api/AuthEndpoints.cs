@@ -51,23 +51,26 @@ internal static class AuthEndpoints
     }
 
     private static async Task<IResult> RegisterAsync(
-        RegisterUserRequest body, HttpContext context, Accounts accounts, TokenIssuer tokens,
-        CancellationToken cancellationToken)
+        RegisterUserRequest body, HttpContext context, Accounts accounts, UserQueries users, TokenIssuer tokens,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var command = new RegisterUser(body.Email!, body.Password!, body.FirstName!.Trim(), body.LastName!.Trim());
-        var result = await accounts.RegisterAsync(command, TraceIds.OriginOf(context), cancellationToken);
-        if (Problems.Of(result.Outcome) is { } problem) return problem;
-
-        var user = result.User!;
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var (result, mayHaveActed) = await GrainCalls.CallAsync(
+            () => accounts.RegisterAsync(id, command, TraceIds.OriginOf(context), cancellationToken), time);
+        // Whoever has the address may be this very user.
+        var user = result.User ?? (mayHaveActed ? await users.FindAsync(id, cancellationToken) : null);
+        if (user is null) return Problems.Of(result.Outcome)!;
         return TypedResults.Created("/api/auth/profile", SessionResponse.From(user, tokens.Issue(user)));
     }
 
     private static async Task<IResult> LogInAsync(
-        LogInRequest body, HttpContext context, Accounts accounts, TokenIssuer tokens,
+        LogInRequest body, HttpContext context, Accounts accounts, TokenIssuer tokens, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var result = await accounts.SignInAsync(
-            body.Email!, body.Password!, TraceIds.OriginOf(context), cancellationToken);
+        var (result, _) = await GrainCalls.CallAsync(
+            () => accounts.SignInAsync(body.Email!, body.Password!, TraceIds.OriginOf(context), cancellationToken),
+            time);
         if (Problems.Of(result, WrongCredentials) is { } problem) return problem;
 
         var user = result.User!;
@@ -100,22 +103,32 @@ internal static class AuthEndpoints
             : Problems.UserNotFound;
 
     private static async Task<IResult> UpdateProfileAsync(
-        UpdateProfileRequest body, CurrentUser current, IGrainFactory grains, CancellationToken cancellationToken) =>
-        await grains.GetGrain<IUserGrain>(current.Id)
-            .RenameAsync(body.FirstName?.Trim(), body.LastName?.Trim(), cancellationToken) is { } user
-            ? TypedResults.Ok(UserResponse.From(user))
-            : Problems.UserNotFound;
+        UpdateProfileRequest body, CurrentUser current, IGrainFactory grains, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var (user, _) = await GrainCalls.CallAsync(
+            () => grains.GetGrain<IUserGrain>(current.Id)
+                .RenameAsync(body.FirstName?.Trim(), body.LastName?.Trim(), cancellationToken),
+            time);
+        return user is null ? Problems.UserNotFound : TypedResults.Ok(UserResponse.From(user));
+    }
 
     private static async Task<IResult> ChangePasswordAsync(
         ChangePasswordRequest body, CurrentUser current, HttpContext context, Accounts accounts,
-        TokenRevocations revocations, TokenIssuer tokens, CancellationToken cancellationToken)
+        TokenRevocations revocations, TokenIssuer tokens, TimeProvider time, CancellationToken cancellationToken)
     {
         // The body alone was judged already; whose account it is stands in the token.
         if (AccountRules.FaultOfNewPassword(body.NewPassword, current.Email) is { } fault)
             return Problems.Validation("new_password", fault);
-        var result = await accounts.ChangePasswordAsync(
-            current.AsActor(context), current.Email, body.CurrentPassword!, body.NewPassword!,
-            TraceIds.OriginOf(context), cancellationToken);
+        var origin = TraceIds.OriginOf(context);
+        var (result, mayHaveActed) = await GrainCalls.CallAsync(
+            () => accounts.ChangePasswordAsync(
+                current.AsActor(context), current.Email, body.CurrentPassword!, body.NewPassword!, origin,
+                cancellationToken),
+            time);
+        // Wrong it may be because it has been changed already.
+        if (mayHaveActed && result.Outcome == CredentialOutcome.Wrong)
+            result = await accounts.SignInAsync(current.Email, body.NewPassword!, origin, cancellationToken);
         if (Problems.Of(result, WrongPassword) is { } problem) return problem;
 
         var user = result.User!;

@@ -1,7 +1,10 @@
+using EventFlux.Tests.Fixtures;
+
 namespace EventFlux.Tests.Chaos;
 
 /// <summary>The short form: each fault once, on three real silos that are used meanwhile. The long form is run by
 /// hand (see the benchmarks).</summary>
+[Collection(typeof(Alone))]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private static readonly ChaosPlan Short = new(

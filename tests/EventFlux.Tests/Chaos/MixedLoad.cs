@@ -3,8 +3,8 @@ using EventFlux.Contracts.Users;
 namespace EventFlux.Tests.Chaos;
 
 /// <summary>
-/// People who use the cluster all at once: they book, queue, take offers up, cancel and look, at one hot event and many
-/// small ones, all of which sell out again and again. What is acknowledged goes into the ledger; what no client should
+/// People who use the cluster all at once: they sign up, book, queue, take offers up, cancel and look, at one hot event
+/// and many small ones, all of which sell out again and again. What is acknowledged goes into the ledger; what no client should
 /// ever see goes into the tally.
 /// </summary>
 internal sealed class MixedLoad(ChaosCluster cluster, Ledger ledger, Tally tally, IReadOnlyList<Guid> events)
@@ -48,13 +48,31 @@ internal sealed class MixedLoad(ChaosCluster cluster, Ledger ledger, Tally tally
         return answer is { Status: 201 } ? answer.Id : throw new InvalidOperationException($"No event: {answer}");
     }
 
-    private Task ActAsync(ChaosClient client) => Random.Shared.Next(100) switch
+    private Task ActAsync(ChaosClient client) => Random.Shared.Next(400) switch
     {
-        < 45 => BookOrQueueAsync(client),
-        < 70 => CancelAsync(client),
-        < 85 => TakeUpOrLeaveAsync(client),
-        _ => LookAsync(client),
+        < 180 => BookOrQueueAsync(client),
+        < 280 => CancelAsync(client),
+        < 340 => TakeUpOrLeaveAsync(client),
+        < 399 => LookAsync(client),
+        // Seldom, since each password keeps a processor busy for 100 ms.
+        _ => SignUpAsync(client),
     };
+
+    private async Task SignUpAsync(ChaosClient client)
+    {
+        var (email, password) = ($"{Guid.NewGuid():N}@example.org", $"{Guid.NewGuid():N}");
+        var account = new { email, password, first_name = "Ada", last_name = "Moss" };
+        var answer = await client.CallAsync(HttpMethod.Post, "/api/auth/register", body: account);
+        if (answer is not ({ Status: 201 } or { Code: "USER_ALREADY_EXISTS", MayHaveActed: true }))
+        {
+            if (answer is not null) tally.Surprise($"sign up: {answer}");
+            return;
+        }
+
+        tally.Acknowledge();
+        answer = await client.CallAsync(HttpMethod.Post, "/api/auth/login", body: new { email, password });
+        if (answer is not (null or { Status: 200 })) tally.Surprise($"log in: {answer}");
+    }
 
     private async Task BookOrQueueAsync(ChaosClient client)
     {

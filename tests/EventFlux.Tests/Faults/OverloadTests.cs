@@ -6,6 +6,7 @@ using EventFlux.Tests.Fixtures;
 namespace EventFlux.Tests.Faults;
 
 /// <summary>Ten times as many clients at once as a silo lets in.</summary>
+[Collection(typeof(Alone))]
 public sealed class OverloadTests(PostgresServer server, ITestOutputHelper output) : SiloGroupTest(server)
 {
     private const int LetIn = 64;

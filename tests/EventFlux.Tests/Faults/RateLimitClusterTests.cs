@@ -4,6 +4,7 @@ using EventFlux.Tests.Fixtures;
 namespace EventFlux.Tests.Faults;
 
 /// <summary>Three silos, one limit. The general one is 100 a day, so that only midnight could part a test.</summary>
+[Collection(typeof(Alone))]
 public sealed class RateLimitClusterTests(PostgresServer server, ITestOutputHelper output) : SiloGroupTest(server)
 {
     private const int Asked = 300;

@@ -7,6 +7,7 @@ using Npgsql;
 namespace EventFlux.Tests.Faults;
 
 /// <summary>A database that takes two seconds for what it did in two milliseconds.</summary>
+[Collection(typeof(Alone))]
 public sealed class SlowDatabaseTests(PostgresServer server, ITestOutputHelper output) : SiloGroupTest(server)
 {
     private const int Buyers = 40;
@@ -30,7 +31,9 @@ public sealed class SlowDatabaseTests(PostgresServer server, ITestOutputHelper o
 
         output.WriteLine($"{slow.Count(answer => answer.Status == 201)} of {slow.Count} sold by a slow database");
         Assert.All(slow, answer => Assert.True(answer.Status is 201 or 503, $"{answer}"));
-        Assert.True(slow.Count(answer => answer.Status == 201) > slow.Count / 2, "It hardly sold.");
+        Assert.True(
+            slow.Count(answer => answer.Status == 201) > slow.Count / 2,
+            $"It hardly sold.\n{both[0].Output}\n{both[1].Output}");
         Assert.All(both, silo => Assert.False(silo.HasExited));
         Assert.Equal(
             2, await Database.ScalarAsync<long>("SELECT count(*) FROM orleans_silos WHERE status = 3"));
