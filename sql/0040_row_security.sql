@@ -85,10 +85,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON orleans_silos, orleans_reminders TO even
 GRANT SELECT, INSERT, UPDATE ON events, event_inventory, waitlist_entries, booking_analytics TO eventflux_silo;
 -- Retention removes cancelled bookings, and keys and facts by their age.
 GRANT SELECT, INSERT, UPDATE, DELETE ON bookings TO eventflux_silo;
+CREATE POLICY only_cancelled ON bookings AS RESTRICTIVE FOR DELETE TO eventflux_silo USING (status = 'cancelled');
 GRANT SELECT, INSERT, DELETE ON idempotency_keys, outbox TO eventflux_silo;
 GRANT SELECT, INSERT ON audit_log TO eventflux_silo;
 -- Written by the triggers on orleans_storage alone.
 GRANT SELECT ON users TO eventflux_silo;
+-- A table of the session's own must not take the audit log's place.
+ALTER FUNCTION audit_user() SET search_path FROM CURRENT;
 ALTER FUNCTION project_user() SECURITY DEFINER SET search_path FROM CURRENT;
 ALTER FUNCTION forget_user() SECURITY DEFINER SET search_path FROM CURRENT;
 -- Else a silo could hang them onto a table of its own.

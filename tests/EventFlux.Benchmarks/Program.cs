@@ -39,7 +39,8 @@ switch (scenario)
               directory     5,000 active events on three silos, one of which goes: what each grain directory makes of it
               chaos         three silos killed, frozen, released, their database killed, while people use them; ends
                             with 1 when a promise was broken
-                            --kills N (20)  --freezes N (5)  --database-kills N (5)  --releases N (3)  --people N (24)
+                            --kills N (20)  --freezes N (5)  --database-kills N (5)  --releases N (3)
+                            --freeze-seconds N (60)  --people N (24)
               fuzz          requests derived from the OpenAPI document and spoiled in every way, by callers of every
                             kind, and connections that never finish: no 5xx, hang, leak or growth; ends with 1 when it
                             finds something

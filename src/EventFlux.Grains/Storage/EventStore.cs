@@ -85,18 +85,11 @@ public sealed class EventStore
     /// </summary>
     private async Task ExecuteAsync(NpgsqlBatch batch, int backend)
     {
-        for (var writing = batch.ExecuteNonQueryAsync(); ;)
-        {
-            try
-            {
-                await writing.WaitAsync(StallPeriod);
-                return;
-            }
-            catch (TimeoutException) when (!writing.IsCompleted)
-            {
-                await EndStalledCommitsAsync(backend);
-            }
-        }
+        var writing = batch.ExecuteNonQueryAsync();
+        // Looking takes a connection and may take long; the commit is never kept waiting for it.
+        while (await Task.WhenAny(writing, Task.Delay(StallPeriod)) != writing)
+            await Task.WhenAny(writing, EndStalledCommitsAsync(backend));
+        await writing;
     }
 
     private async Task EndStalledCommitsAsync(int waiting)
@@ -112,9 +105,9 @@ public sealed class EventStore
                 async (reader, token) => await reader.NextResultAsync(token) && await reader.ReadAsync(token),
                 CancellationToken.None);
         }
-        catch (ServiceUnavailableException)
+        catch (Exception)
         {
-            // What becomes of the commit is told by the commit.
+            // What becomes of the commit is told by the commit, also when it can't be helped along.
         }
     }
 

@@ -9,7 +9,8 @@ public sealed class Accounts(
     IGrainFactory grains, UserQueries queries, PasswordAttempts attempts, TimeProvider time)
 {
     /// <summary>Signs up.</summary>
-    /// <param name="id">A new one, so that a caller whose call was lost on the way can look for what came of it.</param>
+    /// <param name="id">A new one, by which a caller whose call was lost on the way can look for what came of
+    /// it.</param>
     /// <param name="origin">Null when it is the system itself that signs somebody up.</param>
     public Task<RegisterUserResult> RegisterAsync(
         Guid id, RegisterUser command, RequestOrigin? origin, CancellationToken cancellationToken)

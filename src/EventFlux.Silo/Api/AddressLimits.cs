@@ -24,6 +24,5 @@ internal sealed class AddressLimits(RequestDelegate next, RateLimits limits)
     }
 
     private static bool IsExempt(PathString path) =>
-        path.StartsWithSegments("/health", StringComparison.Ordinal)
-        || path.StartsWithSegments("/metrics", StringComparison.Ordinal);
+        path == "/health/live" || path == "/health/ready" || path == "/metrics";
 }

@@ -13,16 +13,23 @@ internal sealed class AdmissionLimit(RequestDelegate next, ApiOptions options)
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+        if (context.Request.Path == "/health/live" || context.Request.Path == "/health/ready")
         {
             await next(context);
             return;
         }
 
+        if (Interlocked.Increment(ref _underWay) > options.MaxConcurrentRequests)
+        {
+            // Given back first: who is turned away takes nobody's place.
+            Interlocked.Decrement(ref _underWay);
+            await Full.ExecuteAsync(context);
+            return;
+        }
+
         try
         {
-            var isFull = Interlocked.Increment(ref _underWay) > options.MaxConcurrentRequests;
-            await (isFull ? Full.ExecuteAsync(context) : next(context));
+            await next(context);
         }
         finally
         {

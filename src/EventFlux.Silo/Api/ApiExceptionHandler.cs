@@ -16,14 +16,20 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested) return true;
-
         var problem = ProblemOf(exception);
         if (problem.Code == ErrorCode.InternalError)
             LogUnexpected(httpContext.Request.Method, httpContext.Request.Path, exception);
         else if (problem.Code == ErrorCode.ServiceUnavailable)
             LogUnavailable(httpContext.Request.Method, httpContext.Request.Path, exception);
-        await problem.ExecuteAsync(httpContext);
+        try
+        {
+            await problem.ExecuteAsync(httpContext);
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there any more to be told.
+        }
+
         return true;
     }
 

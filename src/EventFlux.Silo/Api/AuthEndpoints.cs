@@ -57,7 +57,8 @@ internal static class AuthEndpoints
         var command = new RegisterUser(body.Email!, body.Password!, body.FirstName!.Trim(), body.LastName!.Trim());
         var id = Guid.CreateVersion7(time.GetUtcNow());
         var (result, mayHaveActed) = await GrainCalls.CallAsync(
-            () => accounts.RegisterAsync(id, command, TraceIds.OriginOf(context), cancellationToken), time);
+            () => accounts.RegisterAsync(id, command, TraceIds.OriginOf(context), cancellationToken), time,
+            cancellationToken);
         // Whoever has the address may be this very user.
         var user = result.User ?? (mayHaveActed ? await users.FindAsync(id, cancellationToken) : null);
         if (user is null) return Problems.Of(result.Outcome)!;
@@ -70,7 +71,7 @@ internal static class AuthEndpoints
     {
         var (result, _) = await GrainCalls.CallAsync(
             () => accounts.SignInAsync(body.Email!, body.Password!, TraceIds.OriginOf(context), cancellationToken),
-            time);
+            time, cancellationToken);
         if (Problems.Of(result, WrongCredentials) is { } problem) return problem;
 
         var user = result.User!;
@@ -109,7 +110,7 @@ internal static class AuthEndpoints
         var (user, _) = await GrainCalls.CallAsync(
             () => grains.GetGrain<IUserGrain>(current.Id)
                 .RenameAsync(body.FirstName?.Trim(), body.LastName?.Trim(), cancellationToken),
-            time);
+            time, cancellationToken);
         return user is null ? Problems.UserNotFound : TypedResults.Ok(UserResponse.From(user));
     }
 
@@ -125,7 +126,7 @@ internal static class AuthEndpoints
             () => accounts.ChangePasswordAsync(
                 current.AsActor(context), current.Email, body.CurrentPassword!, body.NewPassword!, origin,
                 cancellationToken),
-            time);
+            time, cancellationToken);
         // Wrong it may be because it has been changed already.
         if (mayHaveActed && result.Outcome == CredentialOutcome.Wrong)
             result = await accounts.SignInAsync(current.Email, body.NewPassword!, origin, cancellationToken);

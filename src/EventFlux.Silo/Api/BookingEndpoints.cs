@@ -60,7 +60,8 @@ internal static class BookingEndpoints
             async claim =>
             {
                 var (result, mayHaveActed) = await GrainCalls.CallAsync(
-                    () => grains.GetGrain<IEventGrain>(eventId).BookAsync(new(user.Id, quantity, claim, id)), time);
+                    () => grains.GetGrain<IEventGrain>(eventId).BookAsync(new(user.Id, quantity, claim, id)), time,
+                    request.HttpContext.RequestAborted);
                 if (mayHaveActed && result.Outcome != BookOutcome.Confirmed && await ReadAsync(id) is { } own)
                     return (own, false);
                 IResult answer = Problems.Of(result) is { } problem ? problem : Created(result.Booking!);
@@ -116,7 +117,7 @@ internal static class BookingEndpoints
         var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
             () => grains.GetGrain<IBookingGrain>(id.Value)
                 .CancelAsync(new(user.Id, user.IsAdmin, by), CancellationToken.None),
-            time);
+            time, cancellationToken);
         if (mayHaveActed && outcome == CancelBookingOutcome.AlreadyCancelled) outcome = CancelBookingOutcome.Cancelled;
         if (Problems.Of(outcome) is { } problem) return problem;
 

@@ -89,7 +89,8 @@ internal static class EventEndpoints
             body.ToDetails(), body.Capacity!.Value, status, user.Id, await names.OfAsync(user, cancellationToken),
             user.AsActor(context));
         var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
-            () => grains.GetGrain<IEventGrain>(id).CreateAsync(command, CancellationToken.None), time);
+            () => grains.GetGrain<IEventGrain>(id).CreateAsync(command, CancellationToken.None), time,
+            cancellationToken);
         if (mayHaveActed && outcome == CreateEventOutcome.AlreadyExists) outcome = CreateEventOutcome.Created;
         if (Problems.Of(outcome) is { } problem) return problem;
 
@@ -107,7 +108,8 @@ internal static class EventEndpoints
         foreach (var version in EntityTags.ReadIfMatch(context.Request))
         {
             (result, var mayHaveActed) = await GrainCalls.CallAsync(
-                () => grain.UpdateAsync(new(body.ToPatch(), version, by), CancellationToken.None), time);
+                () => grain.UpdateAsync(new(body.ToPatch(), version, by), CancellationToken.None), time,
+                cancellationToken);
             // Whose change made the version stale, its own lost one or another's, can't be told.
             if (mayHaveActed && result.Outcome == UpdateEventOutcome.VersionMismatch)
                 throw new ServiceUnavailableException("It is unknown whether the event was changed.");
@@ -126,7 +128,8 @@ internal static class EventEndpoints
         ResourceId id, CurrentUser user, HttpContext context, IGrainFactory grains, TimeProvider time)
     {
         var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
-            () => grains.GetGrain<IEventGrain>(id.Value).DeleteAsync(user.AsActor(context)), time);
+            () => grains.GetGrain<IEventGrain>(id.Value).DeleteAsync(user.AsActor(context), CancellationToken.None),
+            time, context.RequestAborted);
         if (mayHaveActed && outcome == DeleteEventOutcome.EventNotFound) outcome = DeleteEventOutcome.Deleted;
         return Problems.Of(outcome) is { } problem ? problem : TypedResults.NoContent();
     }

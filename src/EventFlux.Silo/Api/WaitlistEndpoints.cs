@@ -48,7 +48,7 @@ internal static class WaitlistEndpoints
             {
                 var (result, mayHaveActed) = await GrainCalls.CallAsync(
                     () => grains.GetGrain<IEventGrain>(eventId).JoinWaitlistAsync(new(user.Id, quantity, claim, id)),
-                    time);
+                    time, request.HttpContext.RequestAborted);
                 if (mayHaveActed && result.Outcome != JoinWaitlistOutcome.Joined && await ReadAsync(id) is { } own)
                     return (own, false);
                 IResult answer = Problems.Of(result) is { } problem
@@ -69,10 +69,11 @@ internal static class WaitlistEndpoints
 
     private static async Task<IResult> LeaveAsync(
         [FromRoute(Name = "event_id")] ResourceId eventId, CurrentUser user,
-        IGrainFactory grains, TimeProvider time)
+        IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
     {
         var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
-            () => grains.GetGrain<IEventGrain>(eventId.Value).LeaveWaitlistAsync(user.Id), time);
+            () => grains.GetGrain<IEventGrain>(eventId.Value).LeaveWaitlistAsync(user.Id, CancellationToken.None),
+            time, cancellationToken);
         if (mayHaveActed && outcome == LeaveWaitlistOutcome.EntryNotFound) outcome = LeaveWaitlistOutcome.Left;
         return Problems.Of(outcome) is { } problem ? problem : TypedResults.NoContent();
     }

@@ -70,7 +70,7 @@ internal static class OrleansHosting
 
     private static void Configure(SiloMessagingOptions messaging)
     {
-        // Longer than any commit that still succeeds; a client that waits longer has left.
+        // Whose answer takes longer is told 503; the commit goes on, and a repeat finds what came of it.
         messaging.ResponseTimeout = TimeSpan.FromSeconds(10);
     }
 }

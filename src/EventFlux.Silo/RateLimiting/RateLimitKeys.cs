@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using EventFlux.Contracts.RateLimiting;
 
 namespace EventFlux.Silo.RateLimiting;
@@ -34,9 +32,6 @@ public static class RateLimitKeys
         id.TryWriteBytes(bytes);
         return OfBytes(bytes);
     }
-
-    /// <summary>A name of any length, such as a normalised e-mail address, by 128 bits of its SHA-256.</summary>
-    public static RateLimitKey OfText(string text) => OfBytes(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static RateLimitKey OfBytes(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));

@@ -9,7 +9,7 @@ public sealed class SecretRotationTests(PostgresServer postgres)
     private const string New = "rotation-ends-with-this-9876543210-fedcba";
 
     [Fact]
-    public async Task Silos_BeforeAndAfterTheChange_HonourEachOthersTokens()
+    public async Task Silos_BeforeAndAfterTheChange_HonourEachOthersTokensAndCursors()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         var silos = await Task.WhenAll(
@@ -29,10 +29,17 @@ public sealed class SecretRotationTests(PostgresServer postgres)
         foreach (var token in (string[])[old!, fresh!])
             (await before.GetProfileAsync(token)).IsRefusal(401, "INVALID_TOKEN");
 
+        // A list that one began is gone on with by the other.
+        var page = (await Caller(before).GetAsync("/api/events?limit=2")).Is(200);
+        var next = await Caller(after).GetAsync($"/api/events?limit=2&cursor={page.Text("next_cursor")}");
+        Assert.Equal(2, next.Is(200).Items.Length);
+
         var output = string.Concat(silos.Select(silo => silo.Output + silo.Errors));
         Assert.DoesNotContain(Old, output, StringComparison.Ordinal);
         Assert.DoesNotContain(New, output, StringComparison.Ordinal);
     }
+
+    private static ApiCaller Caller(SiloProcess silo) => new(silo.Http, Guid.Empty, null);
 
     private static Dictionary<string, string?> Environment(TestDatabase database, string secret, string other) => new()
     {

@@ -117,7 +117,7 @@ public sealed class RevocationFeedTests(PostgresServer postgres) : UserClusterTe
 
     private async Task<Guid> RegisterAsync(int number)
     {
-        var result = await Cluster.Accounts.RegisterAsync(
+        var result = await Cluster.Accounts.RegisterAsync(Guid.NewGuid(), 
             new($"user-{number}@example.com", "correct horse", "Ada", "Byron"), null, Cancellation);
         return result.User!.Id;
     }

@@ -7,6 +7,9 @@ namespace EventFlux.Tests.Chaos;
 /// use.</summary>
 internal sealed class ChaosNode(string name, Dictionary<string, string?> environment) : IAsyncDisposable
 {
+    private const string RequestFailed =
+        "\"LogLevel\":\"Error\",\"Category\":\"EventFlux.Silo.Api.ApiExceptionHandler\"";
+
     private readonly Dictionary<string, string?> _environment = new(environment)
     {
         ["PORT"] = $"{FreePorts.Next()}",
@@ -33,13 +36,16 @@ internal sealed class ChaosNode(string name, Dictionary<string, string?> environ
         Timeout = TimeSpan.FromSeconds(15),
     };
 
+    /// <summary>The errors that requests met in all silos that ran there and have ended, as they logged them.</summary>
+    public List<string> LoggedErrors { get; } = [];
+
     /// <summary>Starts it, or starts it again after its end, and waits until it is ready.</summary>
     public async Task StartAsync()
     {
         if (_silo is not null)
         {
             await _silo.WaitForExitAsync();
-            await _silo.DisposeAsync();
+            await EndAsync(_silo);
         }
 
         _silo = SiloProcess.Start(_environment);
@@ -50,7 +56,21 @@ internal sealed class ChaosNode(string name, Dictionary<string, string?> environ
 
     public async ValueTask DisposeAsync()
     {
-        if (_silo is not null) await _silo.DisposeAsync();
+        await StopAsync();
         Http.Dispose();
+    }
+
+    /// <summary>Ends the silo for good.</summary>
+    public async Task StopAsync()
+    {
+        if (_silo is not null) await EndAsync(_silo);
+        _silo = null;
+    }
+
+    private async Task EndAsync(SiloProcess silo)
+    {
+        await silo.DisposeAsync();
+        LoggedErrors.AddRange(
+            silo.Output.Split('\n').Where(line => line.Contains(RequestFailed, StringComparison.Ordinal)));
     }
 }

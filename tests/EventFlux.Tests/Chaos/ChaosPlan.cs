@@ -15,6 +15,12 @@ internal sealed record ChaosPlan(
 /// <summary>What a run has found out.</summary>
 internal sealed class ChaosReport
 {
+    private static readonly (string What, TimeSpan Limit)[] Limits =
+    [
+        ("kill", TimeSpan.FromSeconds(10)), ("freeze", TimeSpan.FromSeconds(15)),
+        ("database kill", TimeSpan.FromSeconds(5)), ("longest 503 without a database", TimeSpan.FromSeconds(2)),
+    ];
+
     private readonly Dictionary<string, List<TimeSpan>> _times = [];
 
     public Tally Tally { get; set; } = new();
@@ -28,7 +34,17 @@ internal sealed class ChaosReport
     }
 
     /// <summary>The longest of its kind; zero when it was never measured.</summary>
-    public TimeSpan Longest(string what) => _times.TryGetValue(what, out var times) ? times.Max() : TimeSpan.Zero;
+    private TimeSpan Longest(string what) => _times.TryGetValue(what, out var times) ? times.Max() : TimeSpan.Zero;
+
+    /// <summary>What was promised and not kept, in words.</summary>
+    public IEnumerable<string> Broken()
+    {
+        foreach (var surprise in Tally.Surprises) yield return surprise;
+        if (Tally.Unanswered > 0) yield return $"{Tally.Unanswered} calls were never answered.";
+        if (!Verdict.IsClean) yield return $"{Verdict}";
+        foreach (var (what, limit) in Limits)
+            if (Longest(what) > limit) yield return $"{what}: {Longest(what).TotalSeconds:F1} s, more than {limit}.";
+    }
 
     /// <summary>As a table: how often, and minimum, median and maximum in seconds.</summary>
     public string Table()

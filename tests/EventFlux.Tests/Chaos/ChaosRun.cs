@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using EventFlux.Tests.Fixtures;
 
 namespace EventFlux.Tests.Chaos;
@@ -41,6 +42,12 @@ internal sealed class ChaosRun(ChaosPlan plan, Action<string> log)
 
         _report.Tally = _tally;
         _report.Verdict = await SettleAsync();
+        foreach (var node in cluster.Nodes)
+        {
+            await node.StopAsync();
+            node.LoggedErrors.ForEach(error => _tally.Surprise($"{node.Name} logged {error}"));
+        }
+
         log($"{_tally}; {_report.Verdict}");
         return _report;
     }
@@ -141,7 +148,12 @@ internal sealed class ChaosRun(ChaosPlan plan, Action<string> log)
         var times = await Task.WhenAll(Enumerable.Range(0, 60).Select(async number =>
         {
             var (path, sent) = (number % 2 == 0 ? "/api/bookings" : "/api/events", TimeProvider.System.GetTimestamp());
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            using var request = number % 4 == 0
+                ? new HttpRequestMessage(HttpMethod.Post, path)
+                {
+                    Content = JsonContent.Create(new { event_id = _probe.AnyEvent(), quantity = 1 }),
+                }
+                : new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.Authorization = new("Bearer", token);
             using var answer = await _cluster.Nodes[number % _cluster.Nodes.Count].Http.SendAsync(request);
             if ((int)answer.StatusCode != 503) _tally.Surprise($"{path} without a database: {answer.StatusCode}");

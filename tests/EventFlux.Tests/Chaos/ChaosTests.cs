@@ -17,13 +17,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var report = await new ChaosRun(Short, output.WriteLine).RunAsync();
 
         output.WriteLine(report.Table());
-        Assert.Empty(report.Tally.Surprises);
-        Assert.Equal(0, report.Tally.Unanswered);
-        Assert.True(report.Verdict.IsClean, $"{report.Verdict}");
         Assert.True(report.Tally.Acknowledged > 1000, $"Too little was asked of it: {report.Tally}");
-        Assert.InRange(report.Longest("kill"), TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        Assert.InRange(report.Longest("freeze"), TimeSpan.Zero, TimeSpan.FromSeconds(15));
-        Assert.InRange(report.Longest("database kill"), TimeSpan.Zero, TimeSpan.FromSeconds(5));
-        Assert.InRange(report.Longest("longest 503 without a database"), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.Empty(report.Broken());
     }
 }

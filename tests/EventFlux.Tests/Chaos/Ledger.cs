@@ -38,21 +38,25 @@ internal sealed class Ledger
 internal sealed record Sale(Guid BookingId, Guid UserId, Guid EventId, int Quantity)
 {
     /// <summary>What is known of its cancellation.</summary>
-    public Cancellation Cancellation { get; set; }
+    public Request Cancellation { get; set; }
 }
 
-/// <summary>How far a cancellation has come, as its client sees it.</summary>
-internal enum Cancellation
+/// <summary>How far a request to end something has come, as its client sees it.</summary>
+internal enum Request
 {
-    /// <summary>Nobody asked: the booking must be confirmed.</summary>
+    /// <summary>Nobody asked: it must not have ended so.</summary>
     None,
 
     /// <summary>Asked, and never answered: both are right.</summary>
     Unknown,
 
-    /// <summary>Acknowledged: the booking must be cancelled.</summary>
+    /// <summary>Acknowledged: it must have ended.</summary>
     Acknowledged,
 }
 
 /// <summary>An acknowledged place in a queue.</summary>
-internal sealed record Place(Guid EntryId, Guid UserId, Guid EventId, int Quantity);
+internal sealed record Place(Guid EntryId, Guid UserId, Guid EventId, int Quantity)
+{
+    /// <summary>What is known of the user's leaving.</summary>
+    public Request Departure { get; set; }
+}

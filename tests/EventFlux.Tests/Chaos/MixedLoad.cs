@@ -4,8 +4,8 @@ namespace EventFlux.Tests.Chaos;
 
 /// <summary>
 /// People who use the cluster all at once: they sign up, book, queue, take offers up, cancel and look, at one hot event
-/// and many small ones, all of which sell out again and again. What is acknowledged goes into the ledger; what no client should
-/// ever see goes into the tally.
+/// and many small ones, all of which sell out again and again. What is acknowledged goes into the ledger; what no
+/// client should ever see goes into the tally.
 /// </summary>
 internal sealed class MixedLoad(ChaosCluster cluster, Ledger ledger, Tally tally, IReadOnlyList<Guid> events)
 {
@@ -99,13 +99,13 @@ internal sealed class MixedLoad(ChaosCluster cluster, Ledger ledger, Tally tally
     {
         if (ledger.TakeCancellable() is not { } sale) return;
 
-        sale.Cancellation = Cancellation.Unknown;
+        sale.Cancellation = Request.Unknown;
         var path = $"/api/bookings/{sale.BookingId}/cancel";
         var answer = await client.CallAsync(HttpMethod.Put, path, cluster.Tokens.Issue(sale.UserId));
         if (answer is { Status: 200 } or { Code: "BOOKING_ALREADY_CANCELLED", MayHaveActed: true })
         {
             tally.Acknowledge();
-            sale.Cancellation = Cancellation.Acknowledged;
+            sale.Cancellation = Request.Acknowledged;
         }
         else if (answer is not null)
         {
@@ -124,9 +124,17 @@ internal sealed class MixedLoad(ChaosCluster cluster, Ledger ledger, Tally tally
             return;
         }
 
+        place.Departure = Request.Unknown;
         var answer = await client.CallAsync(HttpMethod.Delete, $"/api/waitlist/{place.EventId}", TokenOf(place));
-        if (answer is { Status: 204 }) tally.Acknowledge();
-        else if (answer is not (null or { Code: "WAITLIST_ENTRY_NOT_FOUND" })) tally.Surprise($"leave: {answer}");
+        if (answer is { Status: 204 })
+        {
+            tally.Acknowledge();
+            place.Departure = Request.Acknowledged;
+        }
+        else if (answer is not (null or { Code: "WAITLIST_ENTRY_NOT_FOUND" }))
+        {
+            tally.Surprise($"leave: {answer}");
+        }
     }
 
     private async Task LookAsync(ChaosClient client)

@@ -21,6 +21,8 @@ internal sealed class RecoveryProbe(ChaosCluster cluster, Ledger ledger, Tally t
         return new(cluster, ledger, tally, events);
     }
 
+    public Guid AnyEvent() => events[Random.Shared.Next(events.Count)];
+
     /// <summary>Books each event through these nodes until it succeeds.</summary>
     /// <param name="fault">When the fault struck, as a timestamp.</param>
     /// <returns>From the fault until the last of the events was sold again.</returns>

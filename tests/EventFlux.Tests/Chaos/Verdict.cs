@@ -15,7 +15,7 @@ internal sealed record Verdict(long Lost, long Doubled, long Oversold, long Drif
 {
     private const string MakeLedger = """
         CREATE TEMP TABLE sales (id uuid, user_id uuid, event_id uuid, quantity integer, cancellation integer);
-        CREATE TEMP TABLE places (id uuid, user_id uuid, event_id uuid, quantity integer);
+        CREATE TEMP TABLE places (id uuid, user_id uuid, event_id uuid, quantity integer, departure integer);
         """;
 
     private const string LostSales = """
@@ -25,15 +25,22 @@ internal sealed record Verdict(long Lost, long Doubled, long Oversold, long Drif
             OR (s.cancellation = 2 AND b.status <> 'cancelled')
         """;
 
+    /// <summary>A place is left only by who asked to leave, and is converted only by a booking.</summary>
     private const string LostPlaces = """
         SELECT count(*) FROM places p LEFT JOIN waitlist_entries w
             ON w.id = p.id AND w.user_id = p.user_id AND w.event_id = p.event_id AND w.quantity = p.quantity
-         WHERE w.id IS NULL
+         WHERE w.id IS NULL OR w.status = 'closed'
+            OR (p.departure = 0 AND w.status = 'left') OR (p.departure = 2 AND w.status IN ('waiting', 'notified'))
+            OR (w.status = 'converted' AND NOT EXISTS (
+                  SELECT FROM bookings WHERE event_id = p.event_id AND user_id = p.user_id))
         """;
 
-    /// <summary>In a run everybody books once: two rows are one too many, cancelled or not.</summary>
+    /// <summary>In a run everybody books and queues once: two rows are one too many, cancelled or not.</summary>
     private const string DoubledUsers = """
-        SELECT count(*) FROM (SELECT FROM bookings GROUP BY event_id, user_id HAVING count(*) > 1) AS doubled
+        SELECT count(*) FROM (
+          SELECT FROM bookings GROUP BY event_id, user_id HAVING count(*) > 1
+          UNION ALL
+          SELECT FROM waitlist_entries GROUP BY event_id, user_id HAVING count(*) > 1) AS doubled
         """;
 
     private const string OversoldEvents = """
@@ -89,8 +96,8 @@ internal sealed record Verdict(long Lost, long Doubled, long Oversold, long Drif
             connection, "sales (id, user_id, event_id, quantity, cancellation)", ledger.Sales,
             sale => [sale.BookingId, sale.UserId, sale.EventId, sale.Quantity, (int)sale.Cancellation]);
         await CopyAsync(
-            connection, "places (id, user_id, event_id, quantity)", ledger.Places,
-            place => [place.EntryId, place.UserId, place.EventId, place.Quantity]);
+            connection, "places (id, user_id, event_id, quantity, departure)", ledger.Places,
+            place => [place.EntryId, place.UserId, place.EventId, place.Quantity, (int)place.Departure]);
         return new(
             await CountAsync(LostSales) + await CountAsync(LostPlaces), await CountAsync(DoubledUsers),
             await CountAsync(OversoldEvents), await CountAsync(DriftedEvents) + await CountAsync(DriftedDays),

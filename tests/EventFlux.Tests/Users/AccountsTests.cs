@@ -30,7 +30,8 @@ public sealed class AccountsTests(PostgresServer postgres) : UserClusterTest(pos
     public async Task Ensure_AddressOfAnOrdinaryUser_LeavesRoleAndPassword()
     {
         var user = (await Cluster.Accounts.RegisterAsync(
-            Admin with { Role = UserRole.User, Password = "my own password" }, Nowhere, Cancellation)).User!;
+            Guid.NewGuid(), Admin with { Role = UserRole.User, Password = "my own password" }, Nowhere,
+            Cancellation)).User!;
 
         Assert.Null(await Cluster.Accounts.EnsureAsync(Admin with { Email = "ADMIN@shop.example" }, Cancellation));
 

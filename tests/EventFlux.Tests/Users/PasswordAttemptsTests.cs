@@ -141,7 +141,7 @@ public sealed class PasswordAttemptsTests(PostgresServer postgres) : IAsyncLifet
     private static RequestOrigin From(string address) => new(IPAddress.Parse(address), null);
 
     private async Task<Guid> RegisterAsync() => (await Cluster.Accounts.RegisterAsync(
-        new(Email, Password, "Ada", "Byron"), Home, Cancellation)).User!.Id;
+        Guid.NewGuid(), new(Email, Password, "Ada", "Byron"), Home, Cancellation)).User!.Id;
 
     private Task<CredentialResult> SignInAsync(string password, RequestOrigin origin) =>
         Cluster.Accounts.SignInAsync(Email, password, origin, Cancellation);
