@@ -36,9 +36,8 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     private static Problem ProblemOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => ProblemOf(bad),
-        ServiceUnavailableException or TimeoutException or OperationCanceledException
-            or OrleansMessageRejectionException or LimitExceededException or GatewayTooBusyException
-            or ClientNotAvailableException or ConnectionFailedException =>
+        ServiceUnavailableException or TimeoutException or OperationCanceledException or OrleansException
+            or ConnectionFailedException =>
             new(ErrorCode.ServiceUnavailable, "The outcome is unknown or the cluster is moving; it is safe to repeat."),
         _ => new(ErrorCode.InternalError, "The fault is logged under the trace id."),
     };

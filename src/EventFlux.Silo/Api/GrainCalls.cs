@@ -38,7 +38,7 @@ internal static class GrainCalls
         }
     }
 
-    /// <summary>Whether the call was lost because a silo came or went.</summary>
-    private static bool IsMove(Exception fault) =>
-        fault is OrleansMessageRejectionException or ConnectionFailedException or ClientNotAvailableException;
+    /// <summary>Whether the call was lost because a silo came or went. The runtime has many words for that, some of
+    /// them of no type but the common one: a silo that was given up and doesn't know yet still takes calls.</summary>
+    private static bool IsMove(Exception fault) => fault is OrleansException or ConnectionFailedException;
 }
