@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
 using EventFlux.Contracts.Users;
-using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
 using EventFlux.Tests.Fixtures;
 using Npgsql;
@@ -14,14 +12,13 @@ internal sealed class Bench : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly LocalPostgres _postgres;
-    private readonly TokenIssuer _tokens;
+    private readonly TokenMint _tokens;
 
-    private Bench(string folder, LocalPostgres postgres, SiloProcess silo, string jwtSecret)
+    private Bench(string folder, LocalPostgres postgres, SiloProcess silo, TokenMint tokens)
     {
-        (_folder, _postgres, Silo) = (folder, postgres, silo);
-        JwtSecret = Encoding.UTF8.GetBytes(jwtSecret);
-        _tokens = new(new(JwtSecret, TimeSpan.FromHours(6)), TimeProvider.System);
-        Secrets = [jwtSecret, new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Password!];
+        (_folder, _postgres, Silo, _tokens) = (folder, postgres, silo, tokens);
+        JwtSecret = Encoding.UTF8.GetBytes(tokens.Secret);
+        Secrets = [tokens.Secret, new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Password!];
         Database = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 40 }.ConnectionString);
     }
@@ -40,26 +37,22 @@ internal sealed class Bench : IAsyncDisposable
     {
         var folder = Path.Combine(Path.GetTempPath(), $"eventflux-bench-{Guid.NewGuid():N}");
         var postgres = await LocalPostgres.StartAsync(new LocalPostgresOptions { Directory = folder });
-        var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+        var tokens = new TokenMint();
         var variables = new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DATABASE_URL"] = postgres.ConnectionString,
-            ["JWT_SECRET"] = secret,
+            ["JWT_SECRET"] = tokens.Secret,
             ["SILO_HOST"] = "127.0.0.1",
             ["SHUTDOWN_DRAIN_SECONDS"] = "0",
             ["RATE_LIMIT_ENABLED"] = "false",
         };
         foreach (var (name, value) in environment) variables[name] = value;
-        return new(folder, postgres, await SiloProcess.StartReadyAsync(variables), secret);
+        return new(folder, postgres, await SiloProcess.StartReadyAsync(variables), tokens);
     }
 
     /// <summary>A token of a user who never called before.</summary>
-    public string NewToken(UserRole role = UserRole.User)
-    {
-        var (id, now) = (Guid.NewGuid(), TimeProvider.System.GetUtcNow());
-        return _tokens.Issue(new UserProfile(id, $"{id:N}@example.org", "Load", "User", role, 1, now, now)).Token;
-    }
+    public string NewToken(UserRole role = UserRole.User) => _tokens.Issue(Guid.NewGuid(), role);
 
     /// <summary>One number from the database.</summary>
     public async Task<long> CountAsync(string sql)

@@ -17,6 +17,10 @@ public sealed class ServiceUnavailableException : Exception
     public ServiceUnavailableException(string message, Exception cause)
         : base(message) => Cause = cause;
 
+    /// <summary>Whether the grain lives elsewhere by now: nothing was done, and the same call finds it there.</summary>
+    [Id(0)]
+    public bool HasMoved { get; init; }
+
     /// <summary>What happened; null on any other silo than the one where it did.</summary>
     [field: NonSerialized]
     public Exception? Cause { get; }

@@ -31,6 +31,7 @@ internal sealed partial class EventGrain(
     private EventInventory _inventory = new(options.OfferDuration);
     private GroupCommit _commits = null!;
     private int _underWay;
+    private bool _hasMoved;
     private IGrainTimer? _offerTimer;
     private DateTimeOffset? _offerTimerDue;
 
@@ -168,7 +169,8 @@ internal sealed partial class EventGrain(
     /// <summary>Turns a caller away before anything is decided.</summary>
     private void Admit()
     {
-        if (_commits.HasFailed) throw new ServiceUnavailableException("The event is being reloaded.");
+        if (_commits.HasFailed)
+            throw new ServiceUnavailableException("The event is being reloaded.") { HasMoved = _hasMoved };
         if (_underWay >= options.MaxRequestsUnderWay)
             throw new ServiceUnavailableException("The event has too many requests under way.");
     }
@@ -192,7 +194,10 @@ internal sealed partial class EventGrain(
         catch (Exception failure)
         {
             // Whatever it was, it was logged once by OnCommitFailed; a hundred callers need not carry it on.
-            throw new ServiceUnavailableException($"The commit failed: {failure.GetType().Name}.");
+            throw new ServiceUnavailableException($"The commit failed: {failure.GetType().Name}.")
+            {
+                HasMoved = _hasMoved,
+            };
         }
         finally
         {
@@ -209,7 +214,10 @@ internal sealed partial class EventGrain(
 
     private void OnCommitFailed(Exception failure)
     {
-        LogCommitFailed(Id, (failure as CommitFailedException)?.Failure ?? CommitFailure.Unknown, failure);
+        var reason = (failure as CommitFailedException)?.Failure ?? CommitFailure.Unknown;
+        // Fenced, nothing of the batch or of what was decided behind it was done: another activation has taken over.
+        _hasMoved = reason == CommitFailure.Fenced;
+        LogCommitFailed(Id, reason, failure);
         DeactivateOnIdle();
     }
 

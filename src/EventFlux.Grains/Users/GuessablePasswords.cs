@@ -8,7 +8,7 @@ namespace EventFlux.Grains.Users;
 /// still gets in.
 /// </summary>
 /// <remarks>The list is the one inside the package zxcvbn-core, most common first. Its estimate of strength isn't used:
-/// it takes milliseconds for a password made to be slow, where looking one up takes less than a microsecond.</remarks>
+/// it takes milliseconds for a password made to be slow; a look-up is the same for all.</remarks>
 internal static class GuessablePasswords
 {
     private const string List = "zxcvbn-core.Dictionaries.passwords.lst";

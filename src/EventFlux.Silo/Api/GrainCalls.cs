@@ -1,3 +1,4 @@
+using EventFlux.Contracts.Faults;
 using Orleans.Runtime.Messaging;
 
 namespace EventFlux.Silo.Api;
@@ -40,5 +41,6 @@ internal static class GrainCalls
 
     /// <summary>Whether the call was lost because a silo came or went. The runtime has many words for that, some of
     /// them of no type but the common one: a silo that was given up and doesn't know yet still takes calls.</summary>
-    private static bool IsMove(Exception fault) => fault is OrleansException or ConnectionFailedException;
+    private static bool IsMove(Exception fault) => fault
+        is OrleansException or ConnectionFailedException or ServiceUnavailableException { HasMoved: true };
 }

@@ -32,13 +32,15 @@ internal sealed class ChaosRun(ChaosPlan plan, Action<string> log)
         _probe = await RecoveryProbe.CreateAsync(cluster, _ledger, _tally, count: 40);
         var load = new MixedLoad(cluster, _ledger, _tally, events);
 
+        // First, on a cluster that nothing has happened to: a client that doesn't repeat would count what a fault has
+        // left behind.
+        await WhileUsedAsync(load, repeats: false, () => RepeatAsync("release", plan.Releases, ReleaseAsync));
         await WhileUsedAsync(load, repeats: true, async () =>
         {
             await RepeatAsync("kill", plan.Kills, KillAsync);
             await RepeatAsync("freeze", plan.Freezes, FreezeAsync);
             await RepeatAsync("database kill", plan.DatabaseKills, KillDatabaseAsync);
         });
-        await WhileUsedAsync(load, repeats: false, () => RepeatAsync("release", plan.Releases, ReleaseAsync));
 
         _report.Tally = _tally;
         _report.Verdict = await SettleAsync();

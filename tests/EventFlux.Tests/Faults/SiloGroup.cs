@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using EventFlux.Contracts.Users;
-using EventFlux.Silo.Authentication;
 using EventFlux.Tests.Api;
 using EventFlux.Tests.Fixtures;
 using Npgsql;
@@ -10,7 +8,7 @@ namespace EventFlux.Tests.Faults;
 /// <summary>Real silo processes on one database, with callers whose tokens all of them accept.</summary>
 internal sealed class SiloGroup(string databaseUrl) : IAsyncDisposable
 {
-    private readonly string _secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+    private readonly TokenMint _tokens = new();
     private readonly List<SiloProcess> _silos = [];
 
     /// <summary>Starts one more and waits until it is ready.</summary>
@@ -22,7 +20,7 @@ internal sealed class SiloGroup(string databaseUrl) : IAsyncDisposable
         var variables = new Dictionary<string, string?>
         {
             ["DATABASE_URL"] = databaseUrl,
-            ["JWT_SECRET"] = _secret,
+            ["JWT_SECRET"] = _tokens.Secret,
             ["CLUSTER_ID"] = clusterId,
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["SILO_HOST"] = "127.0.0.1",
@@ -56,11 +54,6 @@ internal sealed class SiloGroup(string databaseUrl) : IAsyncDisposable
     public static string Through(int port, string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = port }.ConnectionString;
 
-    private ApiCaller Caller(SiloProcess silo, Guid id, UserRole role)
-    {
-        var (secret, now) = (System.Text.Encoding.UTF8.GetBytes(_secret), TimeProvider.System.GetUtcNow());
-        var issuer = new TokenIssuer(new TokenOptions(secret, TimeSpan.FromHours(1)), TimeProvider.System);
-        var user = new UserProfile(id, $"{id:N}@example.org", "Test", "User", role, 1, now, now);
-        return new(silo.Http, id, issuer.Issue(user).Token);
-    }
+    private ApiCaller Caller(SiloProcess silo, Guid id, UserRole role) =>
+        new(silo.Http, id, _tokens.Issue(id, role));
 }
