@@ -31,6 +31,8 @@ internal static class ApiModule
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<CreatorNames>();
+        services.AddSingleton<EventEditing>();
+        services.AddSingleton<BookingCancelling>();
         services.AddSingleton<IValidator<CreateBookingRequest>, TicketRequestValidator<CreateBookingRequest>>();
         services.AddSingleton<IValidator<JoinWaitlistRequest>, TicketRequestValidator<JoinWaitlistRequest>>();
         services.AddSingleton<IValidator<RegisterUserRequest>, RegisterUserValidator>();

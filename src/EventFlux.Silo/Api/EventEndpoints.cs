@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EventFlux.Contracts.Events;
-using EventFlux.Contracts.Faults;
 using EventFlux.Contracts.RateLimiting;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Api.OpenApi;
@@ -80,59 +79,33 @@ internal static class EventEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        CreateEventRequest body, CurrentUser user, HttpContext context, IGrainFactory grains, EventQueries events,
-        CreatorNames names, TimeProvider time, CancellationToken cancellationToken)
+        CreateEventRequest body, CurrentUser user, HttpContext context, EventEditing editing,
+        CancellationToken cancellationToken)
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow());
-        var status = body.Status is null ? EventStatus.Active : EventRules.Status(body.Status)!.Value;
-        var command = new CreateEvent(
-            body.ToDetails(), body.Capacity!.Value, status, user.Id, await names.OfAsync(user, cancellationToken),
-            user.AsActor(context));
-        var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
-            () => grains.GetGrain<IEventGrain>(id).CreateAsync(command, CancellationToken.None), time,
-            cancellationToken);
-        if (mayHaveActed && outcome == CreateEventOutcome.AlreadyExists) outcome = CreateEventOutcome.Created;
-        if (Problems.Of(outcome) is { } problem) return problem;
+        var (row, problem) = await editing.CreateAsync(body, user, user.AsActor(context), cancellationToken);
+        if (problem is not null) return problem;
 
-        var row = (await events.FindAsync(id, cancellationToken))!;
-        context.Response.Headers.ETag = EntityTags.Of(row);
-        return TypedResults.Created($"/api/events/{id}", EventResponse.From(row));
+        context.Response.Headers.ETag = EntityTags.Of(row!);
+        return TypedResults.Created($"/api/events/{row!.Id}", EventResponse.From(row));
     }
 
     private static async Task<IResult> UpdateAsync(
-        ResourceId id, UpdateEventRequest body, CurrentUser user, HttpContext context, IGrainFactory grains,
-        EventQueries events, TimeProvider time, CancellationToken cancellationToken)
+        ResourceId id, UpdateEventRequest body, CurrentUser user, HttpContext context, EventEditing editing,
+        CancellationToken cancellationToken)
     {
-        var (grain, by) = (grains.GetGrain<IEventGrain>(id.Value), user.AsActor(context));
-        var result = new UpdateEventResult(UpdateEventOutcome.VersionMismatch);
-        foreach (var version in EntityTags.ReadIfMatch(context.Request))
-        {
-            (result, var mayHaveActed) = await GrainCalls.CallAsync(
-                () => grain.UpdateAsync(new(body.ToPatch(), version, by), CancellationToken.None), time,
-                cancellationToken);
-            // Whose change made the version stale, its own lost one or another's, can't be told.
-            if (mayHaveActed && result.Outcome == UpdateEventOutcome.VersionMismatch)
-                throw new ServiceUnavailableException("It is unknown whether the event was changed.");
-            if (result.Outcome != UpdateEventOutcome.VersionMismatch) break;
-        }
+        var (row, problem) = await editing.UpdateAsync(
+            id.Value, body, EntityTags.ReadIfMatch(context.Request), user.AsActor(context), cancellationToken);
+        if (problem is not null) return problem;
 
-        if (Problems.Of(result) is { } problem) return problem;
-
-        // Deleted between the two: gone is what it is now.
-        if (await events.FindAsync(id.Value, cancellationToken) is not { } row) return Problems.EventNotFound;
-        context.Response.Headers.ETag = EntityTags.Of(row);
-        return TypedResults.Ok(EventResponse.From(row));
+        context.Response.Headers.ETag = EntityTags.Of(row!);
+        return TypedResults.Ok(EventResponse.From(row!));
     }
 
     private static async Task<IResult> DeleteAsync(
-        ResourceId id, CurrentUser user, HttpContext context, IGrainFactory grains, TimeProvider time)
-    {
-        var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
-            () => grains.GetGrain<IEventGrain>(id.Value).DeleteAsync(user.AsActor(context), CancellationToken.None),
-            time, context.RequestAborted);
-        if (mayHaveActed && outcome == DeleteEventOutcome.EventNotFound) outcome = DeleteEventOutcome.Deleted;
-        return Problems.Of(outcome) is { } problem ? problem : TypedResults.NoContent();
-    }
+        ResourceId id, CurrentUser user, HttpContext context, EventEditing editing) =>
+        await editing.DeleteAsync(id.Value, user.AsActor(context), context.RequestAborted) is { } problem
+            ? problem
+            : TypedResults.NoContent();
 
     private static EventFilter ReadFilter(QueryReader query) => new(
         query.Choice(
