@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using EventFlux.Silo.AdminConsole;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
@@ -36,6 +37,7 @@ return await StartupFaults.ReportAsync(async () =>
         .AddEventFluxRateLimits(options)
         .AddEventFluxAuthentication(options)
         .AddEventFluxApi(ApiOptions.From(options))
+        .AddEventFluxConsole()
         .AddMaintenance()
         .AddSampleData(options)
         .AddStartupText(SiloDatabaseInfo.Of(asked, options));
@@ -43,7 +45,9 @@ return await StartupFaults.ReportAsync(async () =>
     await using var app = builder.Build();
     app.UseDrainingConnections();
     app.UseEventFluxApi();
+    app.UseEventFluxConsole();
     app.MapEventFluxHealth();
     app.MapEventFluxApi();
+    app.MapEventFluxConsole();
     await app.RunAsync();
 });

@@ -39,6 +39,7 @@ internal static class CommandLine
         ("RATE_LIMIT_WINDOW_MS", "900000", "the general limit's window; the same on every silo"),
         ("RATE_LIMIT_MAX_REQUESTS", "100", "requests of a client address in it, over all silos"),
         ("TRUSTED_PROXIES", "none", "who may name the client's address: addresses or networks, comma-separated"),
+        ("DASHBOARD_ENABLED", "true", "Orleans Dashboard at /dashboard, for admins"),
         ("SHUTDOWN_DRAIN_SECONDS", "0 in Development, else 5", "serve on after turning unready"),
         ("SILO_HOST", "127.0.0.1 in Development", "address for the other silos"),
         ("SILO_PORT, GATEWAY_PORT", "11111, 30000", "Orleans; the next free ones in Development"),

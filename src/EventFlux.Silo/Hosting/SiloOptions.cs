@@ -67,6 +67,9 @@ public sealed record SiloOptions
     /// <summary>How long a stopping silo still serves after it turned unready.</summary>
     public required TimeSpan ShutdownDrain { get; init; }
 
+    /// <summary>Whether Orleans Dashboard is there, for admins.</summary>
+    public required bool DashboardEnabled { get; init; }
+
     /// <summary>HTTP.</summary>
     public required int Port { get; init; }
 

@@ -50,6 +50,7 @@ internal static class SiloOptionsReader
             BCryptCost = settings.Number("BCRYPT_COST", 11, 10, 15),
             ShutdownDrain = TimeSpan.FromSeconds(
                 (double)settings.Number("SHUTDOWN_DRAIN_SECONDS", isDevelopment ? 0m : 5m, 0m, 600m)),
+            DashboardEnabled = settings.Flag("DASHBOARD_ENABLED", true),
             Port = settings.Number("PORT", 3000, 1, 65_535),
             SiloHost = SiloHost(settings, isDevelopment),
             SiloPort = settings.Number("SILO_PORT", isDevelopment ? 0 : 11_111, 1, 65_535),
@@ -132,9 +133,7 @@ internal static class SiloOptionsReader
 
     private static RateLimitOptions RateLimits(Settings settings) => new()
     {
-        IsEnabled = settings.Parsed<bool?>(
-            "RATE_LIMIT_ENABLED", true, text => bool.TryParse(text, out var value) ? value : null, "true or false")!
-            .Value,
+        IsEnabled = settings.Flag("RATE_LIMIT_ENABLED", true),
         General = new(
             settings.Number("RATE_LIMIT_MAX_REQUESTS", 100, 1, 1_000_000_000),
             TimeSpan.FromMilliseconds(settings.Number("RATE_LIMIT_WINDOW_MS", 900_000, 1_000, 86_400_000))),

@@ -52,6 +52,7 @@ internal sealed partial class StartupText(
             .AppendLine()
             .AppendLine($"EventFlux serves on {root}{(SiloPorts.IsLocalOnly(options) ? " (this machine only)" : "")}")
             .AppendLine($"  docs     {root}/docs")
+            .AppendLine($"  console  {root}/console")
             .AppendLine($"  data     {database.Place}")
             .AppendLine($"  cluster  {options.ClusterId}, this silo at {options.SiloHost}:{options.SiloPort}")
             .AppendLine($"  log in   POST {root}/api/auth/login {{\"email\": ..., \"password\": ...}}");
