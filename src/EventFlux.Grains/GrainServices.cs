@@ -31,6 +31,10 @@ public static class GrainServices
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<MaintenanceQueries>();
         services.AddSingleton<AuditQueries>();
+        services.AddSingleton<AnalyticsQueries>();
+        services.AddSingleton<DashboardQueries>();
+        services.AddSingleton<AdminUserQueries>();
+        services.AddSingleton<BookingExports>();
         services.AddSingleton<MaintenanceMetrics>();
         services.AddUsers();
         return services;

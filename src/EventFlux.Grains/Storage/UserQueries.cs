@@ -17,10 +17,13 @@ public sealed class UserQueries(Database database)
 
     private const string EmailIndex = "users_email_unique";
 
-    private const string ById = """
-        SELECT id, email, first_name, last_name, role, credential_version, created_at, updated_at
-          FROM users WHERE id = $1
-        """;
+    /// <summary>What <see cref="Map"/> reads.</summary>
+    internal const string Columns =
+        "id, email, first_name, last_name, role, credential_version, created_at, updated_at";
+
+    internal const int ColumnCount = 8;
+
+    private const string ById = $"SELECT {Columns} FROM users WHERE id = $1";
 
     private const string IdByEmail = """
         SELECT id FROM users WHERE lower(email COLLATE "C") = lower($1 COLLATE "C")
@@ -85,7 +88,8 @@ public sealed class UserQueries(Database database)
         return false;
     }
 
-    private static UserProfile Map(NpgsqlDataReader row) => new(
+    /// <summary>Reads the first <see cref="ColumnCount"/> columns.</summary>
+    internal static UserProfile Map(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3),
         UserRoleText.TryParse(row.GetString(4), out var role) ? role : throw new InvalidDataException("Unknown role."),
         row.GetInt32(5), row.Instant(6), row.Instant(7));
