@@ -1,7 +1,7 @@
 -- What reports and admins read, at a cost that doesn't grow with what was sold.
 --
--- Days that are over. A report on all events would add up a row an event and day. So the rows of days that are over are
--- summed up once, into a row a day and currency. The sum is exact at every instant and no sale waits for it:
+-- Days that are over. A report on all events would add up a row an event and day. So the rows of days that are over
+-- are summed up once, into a row a day and currency. The sum is exact at every instant and no sale waits for it:
 --   - each row of booking_analytics says whether the sums hold it (closed_in); a report adds the open ones itself, which
 --     are today's and the few that were not closed yet;
 --   - a row that changes after it was closed (a commit over midnight, a rebuild) takes its figures back by a row of its
@@ -174,7 +174,7 @@ CREATE INDEX users_by_age ON users (created_at, id);
 CREATE INDEX users_admins ON users (id) WHERE role = 'admin';
 
 -- The lock is held to the end of the transaction: two that take the role from two users at the same moment, on two
--- silos, would each count on the other's. What was committed before the lock was had is seen by the statement behind it.
+-- silos, would each count on the other. What was committed before the lock was had, the statement behind it sees.
 CREATE FUNCTION keep_an_admin() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('eventflux: the last admin', 0));

@@ -21,7 +21,7 @@ public sealed class AnalyticsQueries(Database database)
 
     private const string CurrencyOfEvent = "SELECT currency FROM events WHERE id = $1";
 
-    /// <summary>An event's counts and figures; null when there is none. Whoever asks is the caller's business.</summary>
+    /// <summary>An event's counts and figures; null when there is no such event.</summary>
     public Task<EventStats?> EventStatsAsync(Guid eventId, CancellationToken cancellationToken) =>
         database.FirstAsync(
             batch => batch.Add(StatsOfEvent).With(eventId),

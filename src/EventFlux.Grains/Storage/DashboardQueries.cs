@@ -60,7 +60,8 @@ public sealed class DashboardQueries(Database database)
 
     private static EngagementFigures EngagementOf(DaySums sums)
     {
-        return new(sums.Buyers, sums.RepeatBuyers, EachBuyer(sums.AllTime.Confirmed), EachBuyer(sums.AllTime.NetRevenue));
+        var total = sums.AllTime;
+        return new(sums.Buyers, sums.RepeatBuyers, EachBuyer(total.Confirmed), EachBuyer(total.NetRevenue));
 
         decimal EachBuyer(decimal whole) =>
             sums.Buyers == 0 ? 0 : Math.Round(whole / sums.Buyers, 2, MidpointRounding.AwayFromZero);
@@ -68,10 +69,11 @@ public sealed class DashboardQueries(Database database)
 
     private static async Task<Dictionary<DateOnly, long>> ReadSignUpsAsync(
         NpgsqlDataReader reader, CancellationToken cancellationToken) =>
-        (await NextAsync(reader, row => (Day: row.GetFieldValue<DateOnly>(0), Users: row.GetInt64(1)), cancellationToken))
-        .ToDictionary(row => row.Day, row => row.Users);
+        (await NextAsync(reader, row => (row.GetFieldValue<DateOnly>(0), (long)row.GetInt32(1)), cancellationToken))
+        .ToDictionary();
 
-    private static async Task<EventsByStatus> ReadEventsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    private static async Task<EventsByStatus> ReadEventsAsync(
+        NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         var stored = (await NextAsync(reader, row => (row.GetString(0), row.GetInt64(1)), cancellationToken))
             .ToDictionary();

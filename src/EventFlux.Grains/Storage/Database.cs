@@ -56,8 +56,8 @@ public sealed class Database(NpgsqlDataSource source)
         }
     }
 
-    /// <summary>The same, with all statements seeing the database as it was at one instant, so that what they answer adds
-    /// up. For one round trip more.</summary>
+    /// <summary>The same, with all statements seeing the database as it was at one instant, so that what they answer
+    /// adds up. For one round trip more.</summary>
     /// <inheritdoc cref="QueryAsync" path="/exception"/>
     internal async Task<T> AtOneInstantAsync<T>(
         Action<NpgsqlBatch> prepare,

@@ -17,6 +17,9 @@ public sealed class UserQueries(Database database)
 
     private const string EmailIndex = "users_email_unique";
 
+    /// <summary>The SQLSTATE of the rule that somebody must be an admin.</summary>
+    private const string NoAdminLeft = "EF004";
+
     /// <summary>What <see cref="Map"/> reads.</summary>
     internal const string Columns =
         "id, email, first_name, last_name, role, credential_version, created_at, updated_at";
@@ -74,17 +77,21 @@ public sealed class UserQueries(Database database)
 
     /// <summary>Whether a write failed because the e-mail address belongs to another user. Nothing was written
     /// then.</summary>
-    internal static bool IsEmailTaken(Exception? exception)
+    internal static bool IsEmailTaken(Exception exception) => ServerSaid(
+        exception, fault => fault is
+        {
+            SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EmailIndex,
+        });
+
+    /// <summary>Whether a write failed because it would have left no admin. Nothing was written then.</summary>
+    internal static bool IsLastAdmin(Exception exception) =>
+        ServerSaid(exception, fault => fault.SqlState == NoAdminLeft);
+
+    private static bool ServerSaid(Exception? exception, Func<PostgresException, bool> what)
     {
         for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is PostgresException
-                {
-                    SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EmailIndex,
-                })
+            if (exception is PostgresException fault && what(fault))
                 return true;
-        }
-
         return false;
     }
 
