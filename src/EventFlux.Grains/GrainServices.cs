@@ -32,6 +32,10 @@ public static class GrainServices
         services.AddSingleton<MaintenanceQueries>();
         services.AddSingleton<AuditQueries>();
         services.AddSingleton<SalesPulseQueries>();
+        services.AddSingleton<AnalyticsQueries>();
+        services.AddSingleton<DashboardQueries>();
+        services.AddSingleton<AdminUserQueries>();
+        services.AddSingleton<BookingExports>();
         services.AddSingleton<MaintenanceMetrics>();
         services.AddUsers();
         return services;

@@ -12,7 +12,7 @@ public sealed record Dashboard(
     string Currency,
     IReadOnlyList<string> Currencies,
     long Users,
-    EventCounts Events,
+    EventsByStatus Events,
     BookingFigures AllTime,
     UtilizationFigures Utilization,
     IReadOnlyList<PopularEvent> Popular,
@@ -30,7 +30,7 @@ public sealed record Dashboard(
 }
 
 /// <summary>Events by the status that readers see; deleted ones count nowhere.</summary>
-public sealed record EventCounts(long Draft, long Active, long Cancelled, long Completed)
+public sealed record EventsByStatus(long Draft, long Active, long Cancelled, long Completed)
 {
     public long Total => Draft + Active + Cancelled + Completed;
 }

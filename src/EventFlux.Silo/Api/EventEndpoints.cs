@@ -3,33 +3,17 @@ using EventFlux.Contracts.Events;
 using EventFlux.Contracts.RateLimiting;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Api.OpenApi;
-using Microsoft.OpenApi;
 
 namespace EventFlux.Silo.Api;
 
 /// <summary><c>/api/events</c>: the programme, and what organisers do with it.</summary>
 internal static class EventEndpoints
 {
-    private static readonly QueryParameter[] FilterParameters =
-    [
-        new("category", JsonSchemaType.String, "Only that category, in any case."),
-        new("search", JsonSchemaType.String, "Words of name, venue and description; the last may be a beginning."),
-        new("date_from", JsonSchemaType.String, "From that day or instant on."),
-        new("date_to", JsonSchemaType.String, "Until that day or instant, inclusive."),
-        new("available_only", JsonSchemaType.Boolean, "Only events with free tickets."),
-        new(
-            "status", JsonSchemaType.String, "Active when left out.", null,
-            "active", "draft", "cancelled", "completed"),
-        new(
-            "sort_by", JsonSchemaType.String, "By date when left out.", null,
-            "event_date", "price", "capacity", "name"),
-        new("sort_order", JsonSchemaType.String, "Ascending when left out.", null, "asc", "desc"),
-    ];
-
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
         var events = api.MapGroup("/events").WithTags("Events");
-        events.MapGet("/", ListAsync).IsPublicRead().AnswersPages<EventResponse>(FilterParameters).IsConditional()
+        events.MapGet("/", ListAsync).IsPublicRead().AnswersPages<EventResponse>(EventFilterQuery.Parameters("Active when left out."))
+            .IsConditional()
             .HearsToken().Refuses(ErrorCode.MissingToken, ErrorCode.InsufficientPermissions)
             .WithName("listEvents").WithSummary("List events")
             .WithDescription("Active events to come; other statuses are for admins.");
@@ -59,7 +43,7 @@ internal static class EventEndpoints
     {
         var query = new QueryReader(context.Request);
         var page = query.Page();
-        var filter = ReadFilter(query);
+        var filter = EventFilterQuery.Read(query, EventStatus.Active);
         if (filter.Status != EventStatus.Active && Refusal(context) is { } refusal) return refusal;
         if (query.Problem is { } problem) return problem;
 
@@ -106,22 +90,6 @@ internal static class EventEndpoints
         await editing.DeleteAsync(id.Value, user.AsActor(context), context.RequestAborted) is { } problem
             ? problem
             : TypedResults.NoContent();
-
-    private static EventFilter ReadFilter(QueryReader query) => new(
-        query.Choice(
-            "status",
-            ("active", EventStatus.Active), ("draft", EventStatus.Draft), ("cancelled", EventStatus.Cancelled),
-            ("completed", EventStatus.Completed)) ?? EventStatus.Active,
-        query.Words("category", maxLength: 100),
-        query.Words("search"),
-        query.InstantOrDay("date_from"),
-        query.InstantOrDay("date_to", end: true),
-        query.Boolean("available_only") ?? false,
-        query.Choice(
-            "sort_by",
-            ("event_date", EventOrder.EventDate), ("price", EventOrder.Price), ("capacity", EventOrder.Capacity),
-            ("name", EventOrder.Name)) ?? EventOrder.EventDate,
-        query.Choice("sort_order", ("asc", false), ("desc", true)) ?? false);
 
     /// <summary>Events in other states than active are for admins. The challenge says what is wrong with a token.
     /// </summary>

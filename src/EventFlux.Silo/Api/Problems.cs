@@ -136,6 +136,16 @@ public static class Problems
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>The problem that a refusal is, or null when the user has the role.</summary>
+    public static Problem? Of(SetRoleOutcome outcome) => outcome switch
+    {
+        SetRoleOutcome.Set => null,
+        SetRoleOutcome.UserNotFound => UserNotFound,
+        SetRoleOutcome.LastAdmin => new(
+            ErrorCode.LastAdmin, "There is no other admin; make somebody else one first."),
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>The problem that a refusal is, or null when the password was right.</summary>
     /// <param name="wrong">What is said of a wrong one.</param>
     public static Problem? Of(CredentialResult result, string wrong) => result.Outcome switch
@@ -198,6 +208,7 @@ public static class Problems
         ErrorCode.CapacityBelowBooked => (409, "Capacity too small"),
         ErrorCode.TicketsStillAvailable => (409, "Tickets still available"),
         ErrorCode.AlreadyOnWaitlist => (409, "On the waitlist already"),
+        ErrorCode.LastAdmin => (409, "The last admin"),
         ErrorCode.PreconditionFailed => (412, "Changed in the meantime"),
         ErrorCode.BodyTooLarge => (413, "Body too large"),
         ErrorCode.UnsupportedMediaType => (415, "Unsupported media type"),
