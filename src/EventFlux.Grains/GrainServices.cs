@@ -31,6 +31,7 @@ public static class GrainServices
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<MaintenanceQueries>();
         services.AddSingleton<AuditQueries>();
+        services.AddSingleton<EventMetrics>();
         services.AddSingleton<MaintenanceMetrics>();
         services.AddUsers();
         return services;

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
+using EventFlux.Silo.Observability;
 using EventFlux.Silo.RateLimiting;
 using EventFlux.Silo.SampleData;
 
@@ -33,6 +34,7 @@ return await StartupFaults.ReportAsync(async () =>
     builder
         .AddEventFluxHost(options)
         .AddEventFluxCluster(options)
+        .AddEventFluxObservability(options)
         .AddEventFluxRateLimits(options)
         .AddEventFluxAuthentication(options)
         .AddEventFluxApi(ApiOptions.From(options))
