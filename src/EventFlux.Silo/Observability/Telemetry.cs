@@ -1,7 +1,6 @@
 using EventFlux.Grains.Observability;
 using EventFlux.Silo.Hosting;
 using OpenTelemetry;
-using OpenTelemetry.Exporter;
 using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
