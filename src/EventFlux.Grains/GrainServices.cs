@@ -36,6 +36,7 @@ public static class GrainServices
         services.AddSingleton<DashboardQueries>();
         services.AddSingleton<AdminUserQueries>();
         services.AddSingleton<BookingExports>();
+        services.AddSingleton<EventMetrics>();
         services.AddSingleton<MaintenanceMetrics>();
         services.AddUsers();
         return services;

@@ -3,6 +3,7 @@ using EventFlux.Silo.AdminConsole;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
+using EventFlux.Silo.Observability;
 using EventFlux.Silo.RateLimiting;
 using EventFlux.Silo.SampleData;
 
@@ -34,6 +35,7 @@ return await StartupFaults.ReportAsync(async () =>
     builder
         .AddEventFluxHost(options)
         .AddEventFluxCluster(options)
+        .AddEventFluxObservability(options)
         .AddEventFluxRateLimits(options)
         .AddEventFluxAuthentication(options)
         .AddEventFluxApi(ApiOptions.From(options))

@@ -1,6 +1,7 @@
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
+using EventFlux.Silo.Observability;
 using EventFlux.Silo.RateLimiting;
 using Microsoft.Extensions.Hosting;
 
@@ -19,6 +20,7 @@ internal static class DirectorySilo
         builder
             .AddEventFluxHost(options)
             .AddEventFluxCluster(options)
+            .AddEventFluxObservability(options)
             .AddEventFluxRateLimits(options)
             .AddEventFluxAuthentication(options)
             .AddEventFluxApi(ApiOptions.From(options));

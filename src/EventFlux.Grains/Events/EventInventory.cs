@@ -98,7 +98,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         {
             var before = Terms;
             CloseWaitlist(now, facts);
-            Emit(new EventCancelled(now), facts);
+            Emit(new EventCancelled(_bookings.Count, now), facts);
             Note(AuditAction.EventCancel, command.By, before, Terms, now, facts);
         }
 
@@ -240,7 +240,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
     }
 
     private void End(WaitlistEntry entry, WaitlistStatus status, DateTimeOffset now, List<EventFact> facts) =>
-        Emit(new WaitlistEntryEnded(entry.Id, entry.UserId, entry.Quantity, status, now), facts);
+        Emit(new WaitlistEntryEnded(entry.Id, entry.UserId, entry.Quantity, status, entry.HoldsOffer, now), facts);
 
     private void CloseWaitlist(DateTimeOffset now, List<EventFact> facts)
     {

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using EventFlux.Grains.Observability;
+
 namespace EventFlux.Grains.Events;
 
 /// <summary>
@@ -31,6 +34,7 @@ internal sealed class GroupCommit(
     public Task CommitAsync()
     {
         var batch = _filling.Facts.Count > 0 ? _filling : _writing;
+        if (batch == _filling) CommitTrace.Join(ref _filling.Callers);
         if (_writing is null && batch is not null) _ = WriteAllAsync();
         return batch?.Durable ?? Task.CompletedTask;
     }
@@ -43,6 +47,7 @@ internal sealed class GroupCommit(
             _writing = _filling;
             _filling = new();
             var commit = seal(version, _writing.Facts);
+            using var trace = CommitTrace.Start(_writing.Callers, commit.Facts.Count);
             try
             {
                 await write(commit);
@@ -52,6 +57,7 @@ internal sealed class GroupCommit(
             catch (Exception failure)
             {
                 HasFailed = true;
+                CommitTrace.Fail(trace, failure);
                 _writing.Fail(failure);
                 _filling.Fail(failure);
                 onFailure(failure);
@@ -66,6 +72,9 @@ internal sealed class GroupCommit(
         /// <summary>Callers continue on the grain's scheduler after the next commit has been sent, not inside the
         /// loop.</summary>
         private readonly TaskCompletionSource _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The spans of who waits for it; null while nobody listens to traces.</summary>
+        public List<Activity>? Callers;
 
         public List<EventFact> Facts { get; } = [];
 

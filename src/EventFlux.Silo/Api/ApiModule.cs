@@ -1,5 +1,6 @@
 using EventFlux.Silo.Api.OpenApi;
 using EventFlux.Silo.Hosting;
+using EventFlux.Silo.Observability;
 using EventFlux.Silo.RateLimiting;
 using FluentValidation;
 
@@ -69,10 +70,13 @@ internal static class ApiModule
             if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get;
             return next(context);
         });
+        // Early, since an endpoint says itself whether it counts; which one it is costs no more than a look at the path.
+        app.UseRouting();
+        app.UseMetricsPort();
+        app.UseMiddleware<RequestMeter>();
         app.UseMiddleware<AdmissionLimit>();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => BareStatus.WriteAsync(context.HttpContext));
-        app.UseRouting();
         app.UseCors();
         app.UseRequestTimeouts();
         // A page's question whether it may ask (CORS preflight) has been answered and counts nowhere; what a page may
@@ -95,7 +99,10 @@ internal static class ApiModule
         api.MapBookings();
         api.MapWaitlist();
         api.MapAudit();
+        api.MapAdminHealth();
         app.MapEventFluxOpenApi();
+        app.MapEventFluxMetrics();
+        app.MapStartPage();
         return app;
     }
 

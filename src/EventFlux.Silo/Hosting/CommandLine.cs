@@ -24,6 +24,8 @@ internal static class CommandLine
         ("MIGRATION_DATABASE_URL", "DATABASE_URL", "the tables' owner, for migrations alone"),
         ("EVENTFLUX_DATA_DIR", "the user's data folder", "where the private PostgreSQL keeps its data"),
         ("PORT", "3000", "HTTP"),
+        ("METRICS_PORT", "none", "/metrics on a port of its own instead"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "none", "where traces and metrics are sent; also the other OTEL_ variables"),
         ("ASPNETCORE_ENVIRONMENT", "Development", "Development, Staging or Production"),
         ("JWT_SECRET", "random in Development", "signs tokens; at least 32 bytes, the same on every silo"),
         ("JWT_SECRET_PREVIOUS", "none", "a second secret whose tokens are honoured, while the first is changed"),

@@ -23,13 +23,17 @@ internal static class DataSources
     /// commits and for membership.</summary>
     public static IServiceCollection AddEventFluxDataSources(this IServiceCollection services, SiloOptions options)
     {
-        services.AddSingleton(_ => NpgsqlDataSource.Create(Business(options.ConnectionString!)));
+        services.AddSingleton(_ => Create("eventflux", Business(options.ConnectionString!)));
         services.AddKeyedSingleton(
-            EventStore.Pool, (_, _) => NpgsqlDataSource.Create(ForCommits(options.ConnectionString!)));
+            EventStore.Pool, (_, _) => Create(EventStore.Pool, ForCommits(options.ConnectionString!)));
         services.AddKeyedSingleton(
-            Membership, (_, _) => NpgsqlDataSource.Create(ForMembership(options.ConnectionString!)));
+            Membership, (_, _) => Create(Membership, ForMembership(options.ConnectionString!)));
         return services;
     }
+
+    /// <summary>The pool's name is what metrics call it; else they would show the connection string.</summary>
+    private static NpgsqlDataSource Create(string name, NpgsqlConnectionStringBuilder connection) =>
+        new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name }.Build();
 
     // What DATABASE_URL says itself stays.
     private static NpgsqlConnectionStringBuilder Business(string connectionString)

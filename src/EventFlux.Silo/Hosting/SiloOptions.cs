@@ -73,6 +73,9 @@ public sealed record SiloOptions
     /// <summary>HTTP.</summary>
     public required int Port { get; init; }
 
+    /// <summary>For <c>/metrics</c> alone; null: it is on <see cref="Port"/>.</summary>
+    public required int? MetricsPort { get; init; }
+
     /// <summary>Where other silos reach this one, and where it listens for them.</summary>
     public required IPAddress SiloHost { get; init; }
 

@@ -51,6 +51,7 @@ internal sealed partial class StartupText(
         var text = new StringBuilder()
             .AppendLine()
             .AppendLine($"EventFlux serves on {root}{(SiloPorts.IsLocalOnly(options) ? " (this machine only)" : "")}")
+            .AppendLine($"  start    {root}/")
             .AppendLine($"  docs     {root}/docs")
             .AppendLine($"  console  {root}/console")
             .AppendLine($"  data     {database.Place}")

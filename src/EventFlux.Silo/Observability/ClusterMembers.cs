@@ -52,7 +52,7 @@ internal sealed class ClusterMembers(
     {
         try
         {
-            var data = await table.ReadAll().WaitAsync(patience, time);
+            var data = await table.ReadAllAsync().WaitAsync(patience, time);
             return data.Members.Select(row => row.Item1);
         }
         catch (Exception)

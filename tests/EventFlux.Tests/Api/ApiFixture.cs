@@ -4,6 +4,7 @@ using EventFlux.Contracts.Users;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
+using EventFlux.Silo.Observability;
 using EventFlux.Silo.RateLimiting;
 using EventFlux.Tests.Fixtures;
 using Microsoft.AspNetCore.Builder;
@@ -134,6 +135,7 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         var builder = HostSetup.CreateBuilder()
             .AddEventFluxHost(options)
             .AddEventFluxCluster(options)
+            .AddEventFluxObservability(options)
             .AddEventFluxRateLimits(options)
             .AddEventFluxAuthentication(options)
             .AddEventFluxApi(ApiOptions.From(options) with { RequestTimeout = RequestTimeout });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using EventFlux.Silo.Observability;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -19,7 +20,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         AddParameters(operation, context, metadata);
         AddExamples(operation, context);
         AddRefusals(operation, context, metadata);
-        RateLimitDocs.AddHeaders(operation);
+        if (!CountsNowhere(metadata)) RateLimitDocs.AddHeaders(operation);
         var token = OpenApiModule.BearerRequirement(context.Document);
         // An empty list says that no token is needed; none at all would leave that open.
         operation.Security = NeedsToken(metadata) ? [token]
@@ -92,11 +93,8 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
     {
         var codes = metadata.OfType<RefusalCodes>().SelectMany(refusals => refusals.Codes).ToHashSet();
         // Every endpoint refuses parameters that it doesn't know.
-        codes.UnionWith(
-        [
-            ErrorCode.ValidationError, ErrorCode.RateLimitExceeded, ErrorCode.InternalError,
-            ErrorCode.ServiceUnavailable,
-        ]);
+        codes.UnionWith([ErrorCode.ValidationError, ErrorCode.InternalError, ErrorCode.ServiceUnavailable]);
+        if (!CountsNowhere(metadata)) codes.Add(ErrorCode.RateLimitExceeded);
         codes.UnionWith(metadata.OfType<CountedIn>().Select(counted => Problems.CodeOf(counted.Tier)));
         if (NeedsToken(metadata))
             codes.UnionWith([ErrorCode.MissingToken, ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
@@ -131,6 +129,8 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
                 };
         }
     }
+
+    private static bool CountsNowhere(IList<object> metadata) => metadata.OfType<Uncounted>().Any();
 
     private static bool NeedsToken(IList<object> metadata) =>
         metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any();
