@@ -4,6 +4,7 @@ using EventFlux.Silo.Hosting;
 using EventFlux.Silo.Observability;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Orleans.Dashboard;
+using ErrorCode = EventFlux.Silo.Api.ErrorCode;
 
 namespace EventFlux.Silo.AdminConsole;
 

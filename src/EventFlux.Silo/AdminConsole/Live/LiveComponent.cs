@@ -2,6 +2,7 @@ using EventFlux.Contracts.Faults;
 using EventFlux.Silo.Api;
 using Microsoft.AspNetCore.Components;
 using Orleans.Runtime.Messaging;
+using ErrorCode = EventFlux.Silo.Api.ErrorCode;
 
 namespace EventFlux.Silo.AdminConsole.Live;
 

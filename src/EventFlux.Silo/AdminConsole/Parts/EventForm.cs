@@ -1,6 +1,5 @@
 using System.Globalization;
 using EventFlux.Contracts;
-using EventFlux.Contracts.Events;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Api;
 
@@ -9,7 +8,7 @@ namespace EventFlux.Silo.AdminConsole.Parts;
 /// <summary>An event as it is typed into a form. It becomes the bodies that the API takes, so that the API's own rules
 /// judge it; only what is no number or no date at all is found here. Members left empty are left out, or
 /// cleared.</summary>
-internal sealed class EventForm
+public sealed class EventForm
 {
     /// <summary>How an instant is typed; UTC.</summary>
     public const string InstantFormat = "yyyy-MM-dd HH:mm";

@@ -5,6 +5,7 @@ using EventFlux.Contracts.Users;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.RateLimiting;
 using Microsoft.AspNetCore.Components.Authorization;
+using ErrorCode = EventFlux.Silo.Api.ErrorCode;
 
 namespace EventFlux.Silo.AdminConsole.Session;
 
