@@ -32,7 +32,7 @@ internal static class ApiModule
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<CreatorNames>();
-        services.AddSingleton<EventEditing>(); services.AddSingleton<RoleSetting>(); services.AddSingleton<CsvExports>();
+        services.AddSingleton<EventEditing>();
         services.AddSingleton<BookingCancelling>();
         services.AddSingleton<IValidator<CreateBookingRequest>, TicketRequestValidator<CreateBookingRequest>>();
         services.AddSingleton<IValidator<JoinWaitlistRequest>, TicketRequestValidator<JoinWaitlistRequest>>();
