@@ -118,5 +118,7 @@ CREATE POLICY silo ON removed_analytics TO eventflux_silo USING (true);
 CREATE POLICY silo ON user_signups TO eventflux_silo USING (true);
 
 GRANT SELECT, INSERT, UPDATE ON buyers TO eventflux_silo;
--- Written by the triggers alone.
-GRANT SELECT ON removed_analytics, user_signups TO eventflux_silo;
+-- Written by a trigger alone.
+GRANT SELECT ON removed_analytics TO eventflux_silo;
+-- Written by the triggers on users, and by "verify --rebuild".
+GRANT SELECT, INSERT, UPDATE ON user_signups TO eventflux_silo;
