@@ -99,7 +99,7 @@ public sealed class Rebuilding(NpgsqlDataSource source)
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
-            // Goes with the session's reset, whatever happens.
+            // Also gone with the session.
             await ExecuteAsync(connection, cancellationToken, $"SELECT pg_advisory_lock({LockKey})");
             mending("event_inventory");
             await MendEventsAsync(connection, cancellationToken);
