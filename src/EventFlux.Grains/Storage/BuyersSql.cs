@@ -4,10 +4,10 @@ namespace EventFlux.Grains.Storage;
 internal static class BuyersSql
 {
     /// <summary>
-    /// Two terms of a WITH: they apply <c>changes (user_id, change)</c>, a row a user, and answer in <c>crossings</c>, by
-    /// how much the numbers of buyers and of repeat buyers changed. Exact whatever runs beside it: what a change crosses
-    /// is told from the row as it is under the statement's own lock. In the order of the users, so that two events'
-    /// commits with the same users can't wait for each other.
+    /// Two terms of a WITH: they apply <c>changes (user_id, change)</c>, a row a user, and answer in <c>crossings</c>
+    /// by how much the numbers of buyers and of repeat buyers changed. Exact whatever runs beside it: what a change
+    /// crosses is told from the row as it is under the statement's own lock. In the order of the users, so that two
+    /// events' commits with the same users can't wait for each other.
     /// </summary>
     public const string ApplyChanges = """
         changed AS (

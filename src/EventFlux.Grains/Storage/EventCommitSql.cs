@@ -39,8 +39,8 @@ internal static class EventCommitSql
                AS b (id, user_id, reference, quantity, unit_price, currency, booked_at, cancelled_at)
         """;
 
-    /// <summary>The books of a cancelled event are made from the rows themselves: only they know whose each one was, and
-    /// what it cost. The buyers' earlier changes in the same commit come along (<c>$4</c>, <c>$5</c>), so that the
+    /// <summary>The books of a cancelled event are made from the rows themselves: only they know whose each one was,
+    /// and what it cost. The buyers' earlier changes in the same commit come along (<c>$4</c>, <c>$5</c>), so that the
     /// buyers are locked in one order.</summary>
     public const string CancelAllBookings = $"""
         WITH cancelled AS (
@@ -54,7 +54,8 @@ internal static class EventCommitSql
         {BuyersSql.ApplyChanges}
         INSERT INTO booking_analytics AS day (event_id, day, cancellations, refunded, buyers, repeat_buyers)
         SELECT $1, $3, books.cancellations, books.refunded, crossings.buyers, crossings.repeat_buyers
-          FROM (SELECT count(*) AS cancellations, coalesce(sum(amount), 0) AS refunded FROM cancelled) AS books, crossings
+          FROM (SELECT count(*) AS cancellations, coalesce(sum(amount), 0) AS refunded FROM cancelled) AS books,
+               crossings
          WHERE books.cancellations > 0 OR crossings.buyers <> 0 OR crossings.repeat_buyers <> 0
         ON CONFLICT (event_id, day) DO UPDATE
            SET cancellations = day.cancellations + excluded.cancellations, refunded = day.refunded + excluded.refunded,

@@ -4,13 +4,13 @@ using Npgsql;
 namespace EventFlux.Grains.Storage;
 
 /// <summary>
-/// Sets right what <see cref="Verification"/> finds, also while silos sell, and without making them wait for longer than
-/// the writing takes. Commits only ever add to the sums, and rows and sums change in the same transaction: so by how much a
-/// sum is wrong stays the same whatever is sold meanwhile, and that much is added to it.
+/// Sets right what <see cref="Verification"/> finds, also while silos sell, and without making them wait for longer
+/// than the writing takes. Commits only ever add to the sums, and rows and sums change in the same transaction: so by
+/// how much a sum is wrong stays the same whatever is sold meanwhile, and that much is added to it.
 /// </summary>
 /// <remarks>The counters of an event are the exception: they are the fence, and its activation writes them whole. They
-/// are set under the row's lock, and the version moves on with them, so an activation that has other numbers in memory is
-/// fenced at its next commit and the one after it loads the rows.</remarks>
+/// are set under the row's lock, and the version moves on with them, so an activation that has other numbers in memory
+/// is fenced at its next commit, and the one after it loads the rows.</remarks>
 public sealed class Rebuilding(NpgsqlDataSource source)
 {
     /// <summary>One at a time: two would add the same twice. Any constant does.</summary>

@@ -59,7 +59,8 @@ internal static class CommandLine
         ["--help" or "-h" or "help"] => Verb.Help,
         ["verify"] => Verb.Verify,
         ["verify", "--rebuild"] => Verb.Rebuild,
-        ["migrate", var extra, ..] or ["verify", "--rebuild", var extra, ..] or ["verify", var extra, ..] => throw Unknown(extra),
+        ["verify", "--rebuild", var extra, ..] => throw Unknown(extra),
+        ["migrate" or "verify", var extra, ..] => throw Unknown(extra),
         [var first, ..] => throw Unknown(first),
     };
 
@@ -71,11 +72,12 @@ internal static class CommandLine
             .AppendLine("Verbs (dotnet run --project src/EventFlux.Silo -- <verb>):")
             .AppendLine("  (none)    run a silo; a second one with another PORT joins it")
             .AppendLine("  migrate   bring the database to the current schema and end")
-            .AppendLine("  verify    recompute from the rows what is kept as sums (counters, daily books, buyers, sign-ups),")
-            .AppendLine("            print each difference and end, with 1 if there is one; silos may go on selling")
-            .AppendLine("  verify --rebuild   the same, then set right what differs and verify again; silos may go on:")
-            .AppendLine("            differences are added to the sums, and an event whose counters are set is read anew")
-            .AppendLine("            by the silo that has it")
+            .AppendLine("  verify    recompute from the rows what is kept as sums (counters, daily books, buyers,")
+            .AppendLine("            sign-ups), print each difference, end with 1 if there is one; silos may sell on")
+            .AppendLine("  verify --rebuild")
+            .AppendLine("            the same, then set right what differs and verify again; silos may sell on: what")
+            .AppendLine("            is missing is added to the sums, and the silo that has an event whose counters")
+            .AppendLine("            were set reads it anew")
             .AppendLine("  --help    this text")
             .AppendLine()
             .AppendLine("Environment variables, or the same keys in appsettings.json (default in brackets):");

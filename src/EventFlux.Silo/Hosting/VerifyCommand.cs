@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace EventFlux.Silo.Hosting;
 
-/// <summary><c>verify</c> and <c>verify --rebuild</c>: a line a difference, and at the end how many there are.</summary>
+/// <summary><c>verify</c> and <c>verify --rebuild</c>: a line a difference, and at the end how many there
+/// are.</summary>
 internal static class VerifyCommand
 {
     private const int Agree = 0;

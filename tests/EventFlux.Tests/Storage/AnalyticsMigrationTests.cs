@@ -24,7 +24,8 @@ public sealed class AnalyticsMigrationTests(PostgresServer server)
         SELECT gen_random_uuid(), id, md5(user_number::text)::uuid, 'EVT-' || n || '-' || user_number, 2, 10, 'USD',
                CASE WHEN user_number <= n THEN 'cancelled' ELSE 'confirmed' END, now() - n * interval '1 day',
                CASE WHEN user_number <= n THEN now() END
-          FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM events) AS e, generate_series(1, 10) AS user_number;
+          FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM events) AS e,
+               generate_series(1, 10) AS user_number;
         UPDATE event_inventory i SET available = 100 - b.tickets, booked = b.tickets
           FROM (SELECT event_id, sum(quantity) AS tickets FROM bookings WHERE status = 'confirmed' GROUP BY 1) AS b
          WHERE b.event_id = i.event_id;

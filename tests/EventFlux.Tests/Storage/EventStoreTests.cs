@@ -35,7 +35,7 @@ public sealed class EventStoreTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public void AnyHistory_RestoredFromTheTables_IsTheLiveState()
+    public async Task AnyHistory_RestoredFromTheTables_IsTheLiveState()
     {
         var number = 0;
         Histories.Any(longest: 60).Sample(
@@ -48,7 +48,7 @@ public sealed class EventStoreTests(PostgresServer server) : IAsyncLifetime
                 run.Do(new Command.Crash());
             },
             iter: 60, threads: 2);
-        VerifiedDatabase.AssertNoDifferenceAsync(_source).GetAwaiter().GetResult();
+        await VerifiedDatabase.AssertNoDifferenceAsync(_source);
         AssertBooksAreInOneCurrency();
         AssertAuditAgreesWithRows();
     }
@@ -155,8 +155,9 @@ public sealed class EventStoreTests(PostgresServer server) : IAsyncLifetime
     /// <summary>What an event took in and gave back may be added up.</summary>
     private void AssertBooksAreInOneCurrency()
     {
-        using var command = _source.CreateCommand(
-            "SELECT count(*) FROM (SELECT FROM bookings GROUP BY event_id HAVING min(currency) <> max(currency)) AS mixed");
+        using var command = _source.CreateCommand("""
+            SELECT count(*) FROM (SELECT FROM bookings GROUP BY event_id HAVING min(currency) <> max(currency)) AS mixed
+            """);
         Assert.Equal(0L, command.ExecuteScalar());
     }
 

@@ -1,7 +1,7 @@
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.Faults;
 using EventFlux.Contracts.Waitlist;
-using EventFlux.Grains.Storage;
 using EventFlux.Tests.Fixtures;
 using EventFlux.Tests.Users;
 
@@ -54,7 +54,7 @@ public sealed class VerificationTests(PostgresServer server) : EventClusterTest(
     }
 
     [Theory]
-    [InlineData("DELETE FROM booking_analytics", 12 + 2)]
+    [InlineData("DELETE FROM booking_analytics", 8 + 5 + 2)]
     [InlineData("DELETE FROM buyers", 4)]
     [InlineData("DELETE FROM user_signups", 1)]
     [InlineData("INSERT INTO booking_analytics SELECT gen_random_uuid(), '2029-01-01', 1, 2, 3", 3)]
@@ -146,15 +146,34 @@ public sealed class VerificationTests(PostgresServer server) : EventClusterTest(
         return first;
     }
 
-    private static async Task BookAsync(IEventGrain concert, Guid user, int quantity) =>
-        Assert.Equal(BookOutcome.Confirmed, (await concert.BookAsync(new(user, quantity), Token)).Outcome);
+    private static async Task BookAsync(IEventGrain concert, Guid user, int quantity)
+    {
+        var result = await AgainWhenFencedAsync(() => concert.BookAsync(new(user, quantity), Token));
+        Assert.Equal(BookOutcome.Confirmed, result.Outcome);
+    }
 
     private async Task<CancelBookingOutcome> CancelAsync(IEventGrain concert, Guid user)
     {
         var booking = await Database.ScalarAsync<Guid>(
             "SELECT id FROM bookings WHERE user_id = $1 AND event_id = $2 AND status = 'confirmed'", user,
             concert.GetPrimaryKey());
-        return await Cluster.Booking(booking).CancelAsync(new(user, AsAdmin: false), Token);
+        return await AgainWhenFencedAsync(() => Cluster.Booking(booking).CancelAsync(new(user, AsAdmin: false), Token));
+    }
+
+    /// <summary>As the API does. A fenced commit has changed nothing.</summary>
+    private static async Task<T> AgainWhenFencedAsync<T>(Func<Task<T>> call)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (ServiceUnavailableException fenced) when (fenced.HasMoved && attempt < 50)
+            {
+                // The next activation has what the rows say.
+            }
+        }
     }
 
     /// <summary>Books and cancels in an event of one's own choice and in another one, over and over.</summary>
