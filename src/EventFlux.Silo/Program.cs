@@ -16,7 +16,7 @@ return await StartupFaults.ReportAsync(async () =>
     if (verb == Verb.Help)
     {
         Console.Write(CommandLine.Help());
-        return;
+        return 0;
     }
 
     var builder = HostSetup.CreateBuilder();
@@ -25,7 +25,13 @@ return await StartupFaults.ReportAsync(async () =>
     {
         await using var migrated = await SiloDatabase.OpenAsync(asked);
         migrated.Report(Console.Out);
-        return;
+        return 0;
+    }
+
+    if (verb is Verb.Verify or Verb.Rebuild)
+    {
+        await using var verified = await SiloDatabase.OpenAsync(asked);
+        return await VerifyCommand.RunAsync(verified, rebuild: verb == Verb.Rebuild, Console.Out, Console.Error);
     }
 
     using var ports = SiloPorts.Claim(asked);
@@ -52,4 +58,5 @@ return await StartupFaults.ReportAsync(async () =>
     app.MapEventFluxApi();
     app.MapEventFluxConsole();
     await app.RunAsync();
+    return 0;
 });

@@ -2,6 +2,7 @@ using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Grains.Maintenance;
 using EventFlux.Tests.Fixtures;
+using EventFlux.Tests.Storage;
 using EventFlux.Tests.Users;
 
 namespace EventFlux.Tests.Maintenance;
@@ -33,6 +34,8 @@ public sealed class RetentionTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(1, await _database.ScalarAsync<long>("SELECT count(*) FROM bookings"));
         Assert.Equal(1, await _database.ScalarAsync<long>("SELECT count(*) FROM idempotency_keys"));
         Assert.Equal(6, await _database.ScalarAsync<long>("SELECT sum(cancellations) FROM booking_analytics"));
+        Assert.Equal(5, await _database.ScalarAsync<long>("SELECT sum(cancellations) FROM removed_analytics"));
+        await VerifiedDatabase.AssertNoDifferenceAsync(_database.DataSource);
     }
 
     [Fact]
