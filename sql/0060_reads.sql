@@ -2,8 +2,8 @@
 --
 -- Days that are over. A report on all events would add up a row an event and day. So the rows of days that are over
 -- are summed up once, into a row a day and currency. The sum is exact at every instant and no sale waits for it:
---   - each row of booking_analytics says whether the sums hold it (closed_in); a report adds the open ones itself, which
---     are today's and the few that were not closed yet;
+--   - each row of booking_analytics says whether the sums hold it (closed_in); a report adds the open ones itself,
+--     which are today's and the few that were not closed yet;
 --   - a row that changes after it was closed (a commit over midnight, a rebuild) takes its figures back by a row of its
 --     own in analytics_changes and is open again. So no commit ever writes a row that another event's commit writes;
 --   - close_days moves open rows and changes into the sums. It may run at any time, or never: that costs speed alone.

@@ -11,9 +11,9 @@ internal static class ApiModule
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
 
     private static readonly string[] ExposedHeaders =
-        ["ETag", "Location", "Retry-After", .. RateLimitHeaders.Names];
+        ["ETag", "Location", "Retry-After", "Content-Disposition", CsvExports.TotalHeader, .. RateLimitHeaders.Names];
 
-    private static readonly Problem TooSlow =
+    public static readonly Problem TooSlow =
         new(ErrorCode.ServiceUnavailable, "The request took too long; it is safe to repeat.");
 
     public static WebApplicationBuilder AddEventFluxApi(this WebApplicationBuilder builder, ApiOptions options)
@@ -31,6 +31,8 @@ internal static class ApiModule
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<CreatorNames>();
+        services.AddSingleton<RoleSetting>();
+        services.AddSingleton<CsvExports>();
         services.AddSingleton<IValidator<CreateBookingRequest>, TicketRequestValidator<CreateBookingRequest>>();
         services.AddSingleton<IValidator<JoinWaitlistRequest>, TicketRequestValidator<JoinWaitlistRequest>>();
         services.AddSingleton<IValidator<RegisterUserRequest>, RegisterUserValidator>();
@@ -39,6 +41,7 @@ internal static class ApiModule
         services.AddSingleton<IValidator<ChangePasswordRequest>, ChangePasswordValidator>();
         services.AddSingleton<IValidator<CreateEventRequest>, CreateEventValidator>();
         services.AddSingleton<IValidator<UpdateEventRequest>, UpdateEventValidator>();
+        services.AddSingleton<IValidator<SetRoleRequest>, SetRoleValidator>();
         // It would judge content types before tokens; BodyRules does it after.
         services.RemoveAll(static service => service.ImplementationType?.Name == "AcceptsMatcherPolicy");
         services.AddEventFluxOpenApi();
@@ -92,6 +95,9 @@ internal static class ApiModule
         api.MapEvents();
         api.MapBookings();
         api.MapWaitlist();
+        api.MapAnalytics();
+        api.MapExports();
+        api.MapAdmin();
         api.MapAudit();
         app.MapEventFluxOpenApi();
         return app;

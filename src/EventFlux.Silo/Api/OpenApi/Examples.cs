@@ -51,6 +51,7 @@ internal static class Examples
         Page(Entry),
         Page(Offer),
         Page(AuditEntry),
+        .. AnalyticsExamples.All,
         new BookingReferenceResponse("EVT-7Q2M0V9KXB4TD", EventName, Venue, Later, 2, "confirmed"),
         User,
         new SessionResponse(User, Token, Later),
