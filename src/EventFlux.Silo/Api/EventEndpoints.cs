@@ -15,7 +15,7 @@ internal static class EventEndpoints
         var events = api.MapGroup("/events").WithTags("Events");
         events.MapGet("/", ListAsync).IsPublicRead().HearsToken().IsConditional()
             .AnswersPages<EventResponse>(EventFilterQuery.Parameters("Active when left out."))
-           .Refuses(ErrorCode.MissingToken, ErrorCode.InsufficientPermissions)
+            .Refuses(ErrorCode.MissingToken, ErrorCode.InsufficientPermissions)
             .WithName("listEvents").WithSummary("List events")
             .WithDescription("Active events to come; other statuses are for admins.");
         events.MapGet("/{id}", FindAsync).IsPublicRead().Answers<EventResponse>().IsConditional().HearsToken()

@@ -23,15 +23,15 @@ internal static class ExportEndpoints
         {
             Timeout = CsvExports.TimeLimit, WriteTimeoutResponse = ApiModule.TooSlow.ExecuteAsync,
         };
-        api.MapGet("/events/{id}/bookings/export", ExportBookings).RequireCreator().CountsIn(RateLimitTier.Admin)
-            .WithTags("Events").WithRequestTimeout(patience).AnswersCsv(BookingsExample)
+        api.MapGet("/events/{id}/bookings/export", ExportBookings).RequireCreator().AnswersCsv(BookingsExample)
+            .CountsIn(RateLimitTier.Admin).WithTags("Events").WithRequestTimeout(patience)
             .WithName("exportEventBookings").WithSummary("Get an event's bookings as a CSV file, newest first")
             .WithDescription(
                 "With names and e-mail addresses, for the event's creator and admins; it is noted in the audit log.");
-        api.MapGet("/bookings/analytics/daily/export", ExportDaily).RequireAuthorization(Policies.Admin)
-            .CountsIn(RateLimitTier.Admin)
-            .WithTags("Bookings").WithRequestTimeout(patience).AnswersCsv(DailyExample)
+        api.MapGet("/bookings/analytics/daily/export", ExportDaily).AnswersCsv(DailyExample)
             .Query(AnalyticsEndpoints.Days, AnalyticsEndpoints.Currency)
+            .RequireAuthorization(Policies.Admin).CountsIn(RateLimitTier.Admin)
+            .WithTags("Bookings").WithRequestTimeout(patience)
             .WithName("exportDailyBookings").WithSummary("Get what was booked day by day as a CSV file, today last")
             .WithDescription("One row a UTC day, empty days included.");
     }
