@@ -2,8 +2,8 @@
 --
 -- Days that are over. A report on all events would add up a row an event and day. So the rows of days that are over
 -- are summed up once, into a row a day and currency. The sum is exact at every instant and no sale waits for it:
---   - each row of booking_analytics says whether the sums hold it (closed_in); a report adds the open ones itself, which
---     are today's and the few that were not closed yet;
+--   - each row of booking_analytics says whether the sums hold it (closed_in); a report adds the open ones itself,
+--     which are today's and the few that were not closed yet;
 --   - a row that changes after it was closed (a commit over midnight, a rebuild) takes its figures back by a row of its
 --     own in analytics_changes and is open again. So no commit ever writes a row that another event's commit writes;
 --   - close_days moves open rows and changes into the sums. It may run at any time, or never: that costs speed alone.
@@ -11,7 +11,8 @@
 -- What runs with the owner's rights below can't be shown another table of the same name.
 SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
--- The currency under which the sums hold this row; null: they don't.
+-- The currency under which the sums hold this row; null: they don't. An event keeps its currency from its first booking
+-- on, so amounts never move to another one.
 ALTER TABLE booking_analytics ADD COLUMN closed_in text;
 
 -- What reports add themselves, and what is to be closed. Sales change neither column, so their updates stay in place.
@@ -95,23 +96,9 @@ REVOKE EXECUTE ON FUNCTION forget_days() FROM PUBLIC;
 CREATE TRIGGER booking_analytics_forget_days AFTER TRUNCATE ON booking_analytics
   FOR EACH STATEMENT EXECUTE FUNCTION forget_days();
 
--- An event's amounts follow its currency, which it may change while nothing is booked: its days move to the other sums.
--- The lock keeps close_days from closing a row under the currency that is just being left.
-CREATE FUNCTION reopen_days_of_event() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-BEGIN
-  LOCK TABLE analytics_days IN SHARE ROW EXCLUSIVE MODE;
-  UPDATE booking_analytics SET closed_in = NULL WHERE event_id = NEW.id AND closed_in IS NOT NULL;
-  RETURN NULL;
-END $$;
-REVOKE EXECUTE ON FUNCTION reopen_days_of_event() FROM PUBLIC;
-
-CREATE TRIGGER events_move_their_days AFTER UPDATE ON events
-  FOR EACH ROW WHEN (OLD.currency <> NEW.currency) EXECUTE FUNCTION reopen_days_of_event();
-
 -- Closes at most that many rows of days before that one, and adds at most that many changes; answers how many it dealt
--- with. Waits for no commit: a row that one is writing is left for the next time. One at a time, by the lock, which no
--- sale and no reader takes.
+-- with. Waits for no commit: a row that one is writing is left for the next time. Runs one at a time, by the lock, which
+-- no sale and no reader takes.
 CREATE FUNCTION close_days(p_before date, p_limit integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE

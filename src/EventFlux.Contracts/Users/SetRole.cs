@@ -15,4 +15,5 @@ public enum SetRoleOutcome
 /// <summary>The answer to setting a role.</summary>
 /// <param name="User">With <see cref="SetRoleOutcome.Set"/>.</param>
 [GenerateSerializer, Immutable, Alias("eventflux.SetRoleResult")]
-public sealed record SetRoleResult([property: Id(0)] SetRoleOutcome Outcome, [property: Id(1)] UserProfile? User = null);
+public sealed record SetRoleResult(
+    [property: Id(0)] SetRoleOutcome Outcome, [property: Id(1)] UserProfile? User = null);

@@ -12,9 +12,9 @@ internal static class ApiModule
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
 
     private static readonly string[] ExposedHeaders =
-        ["ETag", "Location", "Retry-After", .. RateLimitHeaders.Names];
+        ["ETag", "Location", "Retry-After", "Content-Disposition", CsvExports.TotalHeader, .. RateLimitHeaders.Names];
 
-    private static readonly Problem TooSlow =
+    public static readonly Problem TooSlow =
         new(ErrorCode.ServiceUnavailable, "The request took too long; it is safe to repeat.");
 
     public static WebApplicationBuilder AddEventFluxApi(this WebApplicationBuilder builder, ApiOptions options)
@@ -34,6 +34,8 @@ internal static class ApiModule
         services.AddSingleton<CreatorNames>();
         services.AddSingleton<EventEditing>();
         services.AddSingleton<BookingCancelling>();
+        services.AddSingleton<RoleSetting>();
+        services.AddSingleton<CsvExports>();
         services.AddSingleton<IValidator<CreateBookingRequest>, TicketRequestValidator<CreateBookingRequest>>();
         services.AddSingleton<IValidator<JoinWaitlistRequest>, TicketRequestValidator<JoinWaitlistRequest>>();
         services.AddSingleton<IValidator<RegisterUserRequest>, RegisterUserValidator>();
@@ -42,6 +44,7 @@ internal static class ApiModule
         services.AddSingleton<IValidator<ChangePasswordRequest>, ChangePasswordValidator>();
         services.AddSingleton<IValidator<CreateEventRequest>, CreateEventValidator>();
         services.AddSingleton<IValidator<UpdateEventRequest>, UpdateEventValidator>();
+        services.AddSingleton<IValidator<SetRoleRequest>, SetRoleValidator>();
         // It would judge content types before tokens; BodyRules does it after.
         services.RemoveAll(static service => service.ImplementationType?.Name == "AcceptsMatcherPolicy");
         services.AddEventFluxOpenApi();
@@ -98,6 +101,9 @@ internal static class ApiModule
         api.MapEvents();
         api.MapBookings();
         api.MapWaitlist();
+        api.MapAnalytics();
+        api.MapExports();
+        api.MapAdmin();
         api.MapAudit();
         api.MapAdminHealth();
         app.MapEventFluxOpenApi();

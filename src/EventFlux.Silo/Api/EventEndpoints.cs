@@ -12,9 +12,9 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
         var events = api.MapGroup("/events").WithTags("Events");
-        events.MapGet("/", ListAsync).IsPublicRead().AnswersPages<EventResponse>(EventFilterQuery.Parameters("Active when left out."))
-            .IsConditional()
-            .HearsToken().Refuses(ErrorCode.MissingToken, ErrorCode.InsufficientPermissions)
+        events.MapGet("/", ListAsync).IsPublicRead().HearsToken().IsConditional()
+            .AnswersPages<EventResponse>(EventFilterQuery.Parameters("Active when left out."))
+            .Refuses(ErrorCode.MissingToken, ErrorCode.InsufficientPermissions)
             .WithName("listEvents").WithSummary("List events")
             .WithDescription("Active events to come; other statuses are for admins.");
         events.MapGet("/{id}", FindAsync).IsPublicRead().Answers<EventResponse>().IsConditional().HearsToken()

@@ -12,7 +12,9 @@ internal sealed class QueryReader(HttpRequest request)
 {
     private const int DefaultLimit = 10;
     private const int MaxLimit = 100;
-    private const int DefaultDays = 30;
+    /// <summary>How far a report looks back when nothing is said.</summary>
+    public const int DefaultDays = 30;
+
 
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string[]> _faults = [];

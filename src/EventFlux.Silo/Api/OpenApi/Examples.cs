@@ -51,8 +51,8 @@ internal static class Examples
     private static readonly UserResponse User = new(
         UserId, "ada.moss@shop.example", "Ada", "Moss", "user", Earlier, Earlier);
 
-    private static readonly Dictionary<Type, object> ByType = new object[]
-    {
+    private static readonly Dictionary<Type, object> ByType = ((object[])
+    [
         Booking,
         Event,
         Entry,
@@ -61,6 +61,7 @@ internal static class Examples
         Page(Entry),
         Page(Offer),
         Page(AuditEntry),
+        .. AnalyticsExamples.All,
         new BookingReferenceResponse("EVT-7Q2M0V9KXB4TD", EventName, Venue, Later, 2, "confirmed"),
         User,
         Health,
@@ -75,7 +76,7 @@ internal static class Examples
         new CreateEventRequest(
             EventName, Venue, Later, 80, 28.00m, "Four players, one microphone, no set list.",
             "14 Harbour Lane, Bristol", "GBP", "music", null, "active"),
-    }.ToDictionary(example => example.GetType());
+    ]).ToDictionary(example => example.GetType());
 
     /// <summary>The example for bodies of that type, or null.</summary>
     public static JsonNode? For(Type type) =>

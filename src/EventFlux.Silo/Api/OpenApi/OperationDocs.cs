@@ -21,6 +21,8 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         AddExamples(operation, context);
         AddRefusals(operation, context, metadata);
         if (!CountsNowhere(metadata)) RateLimitDocs.AddHeaders(operation);
+        RateLimitDocs.AddHeaders(operation);
+        if (metadata.OfType<CsvExample>().SingleOrDefault() is { } csv) AddFile(operation, csv);
         var token = OpenApiModule.BearerRequirement(context.Document);
         // An empty list says that no token is needed; none at all would leave that open.
         operation.Security = NeedsToken(metadata) ? [token]
@@ -86,6 +88,19 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
             foreach (var media in response.Content?.Values.OfType<OpenApiMediaType>() ?? [])
                 media.Example = Examples.For(type);
         }
+    }
+
+    private static void AddFile(OpenApiOperation operation, CsvExample example)
+    {
+        if (operation.Responses?["200"] is not OpenApiResponse response) return;
+        response.Headers ??= new Dictionary<string, IOpenApiHeader>();
+        response.Headers[CsvExports.TotalHeader] = new OpenApiHeader
+        {
+            Description = "How many rows follow the first line.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
+        };
+        foreach (var media in response.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+            media.Example = JsonValue.Create(example.Text);
     }
 
     private static void AddRefusals(
