@@ -1,4 +1,3 @@
-using EventFlux.Tests.Api;
 using EventFlux.Tests.Faults;
 using EventFlux.Tests.Fixtures;
 

@@ -11,6 +11,8 @@ namespace EventFlux.Tests.Observability;
 [Collection(typeof(SharedApi))]
 public sealed partial class StartPageTests(ApiFixture api)
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
 
     [Theory]
@@ -40,14 +42,14 @@ public sealed partial class StartPageTests(ApiFixture api)
     public async Task Program_IsToldNameVersionAndLinks()
     {
         using var answer = await SendAsync(HttpMethod.Get, "application/json");
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
 
         Assert.Equal("EventFlux", json.RootElement.GetProperty("name").GetString());
         Assert.InRange(json.RootElement.GetProperty("version").GetString()!.Length, 1, 20);
         foreach (var name in (string[])["docs", "openapi", "events"])
         {
             using var linked = await api.Client.GetAsync(
-                json.RootElement.GetProperty("links").GetProperty(name).GetString());
+                json.RootElement.GetProperty("links").GetProperty(name).GetString(), Token);
             Assert.Equal(HttpStatusCode.OK, linked.StatusCode);
         }
     }
@@ -56,7 +58,7 @@ public sealed partial class StartPageTests(ApiFixture api)
     public async Task Page_AppliesItsOwnStyleAndNothingElse()
     {
         using var answer = await SendAsync(HttpMethod.Get, Browser);
-        var html = await answer.Content.ReadAsStringAsync();
+        var html = await answer.Content.ReadAsStringAsync(Token);
         var policy = string.Join(';', answer.Headers.GetValues("Content-Security-Policy"));
 
         var style = Style().Match(html).Groups[1].Value;
@@ -89,7 +91,7 @@ public sealed partial class StartPageTests(ApiFixture api)
         Assert.Equal(get.Headers.ETag, head.Headers.ETag);
         Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
         Assert.Equal(get.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
-        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Token));
         Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
         Assert.Equal("Accept", string.Join(',', again.Headers.Vary));
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
@@ -100,7 +102,7 @@ public sealed partial class StartPageTests(ApiFixture api)
         using var request = new HttpRequestMessage(method, "/");
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
         if (held is not null) request.Headers.TryAddWithoutValidation("If-None-Match", held);
-        return await api.Client.SendAsync(request);
+        return await api.Client.SendAsync(request, Token);
     }
 
     [GeneratedRegex("<style>(.*?)</style>", RegexOptions.Singleline)]
