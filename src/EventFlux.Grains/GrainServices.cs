@@ -1,5 +1,6 @@
 using EventFlux.Grains.Events;
 using EventFlux.Grains.Maintenance;
+using EventFlux.Grains.Observability;
 using EventFlux.Grains.Storage;
 using EventFlux.Grains.Users;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,7 @@ public static class GrainServices
         services.AddSingleton<BookingExports>();
         services.AddSingleton<EventMetrics>();
         services.AddSingleton<MaintenanceMetrics>();
+        services.AddHostedService<MetricsStart>();
         services.AddUsers();
         return services;
     }

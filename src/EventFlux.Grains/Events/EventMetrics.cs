@@ -54,12 +54,21 @@ internal sealed class EventMetrics
             MetricNames.CommitFailures, "{commit}", "Not known to be durable.");
     }
 
+    /// <summary>Shows every counter at zero, so that the first of its kind is seen as a rise from there. Called once the
+    /// metrics are listened to.</summary>
+    public void Begin()
+    {
+        foreach (var outcome in Refusals.Keys.Where(IsRefusal)) Count(_refused, 0, Refusals[outcome]);
+        foreach (var reason in Failures.Values) Count(_commitFailures, 0, reason);
+        Counter<long>[] counters =
+            [_accepted, _tickets, _cancelled, _joined, _offersMade, _offersTaken, _offersExpired];
+        foreach (var counter in counters) counter.Add(0);
+    }
+
     /// <summary>Counts a booking that was refused; nothing for one that was not.</summary>
     public void Refused(BookOutcome outcome)
     {
-        // A key that was just used leads to its booking.
-        if (outcome is BookOutcome.Confirmed or BookOutcome.KeyJustUsed) return;
-        _refused.Add(1, new KeyValuePair<string, object?>("reason", Refusals[outcome]));
+        if (IsRefusal(outcome)) Count(_refused, 1, Refusals[outcome]);
     }
 
     /// <summary>Writes a commit and counts what came of it.</summary>
@@ -74,7 +83,7 @@ internal sealed class EventMetrics
         {
             _commitDuration.Record(_time.GetElapsedTime(began).TotalSeconds);
             var reason = (failure as CommitFailedException)?.Failure ?? CommitFailure.Unknown;
-            _commitFailures.Add(1, new KeyValuePair<string, object?>("reason", Failures[reason]));
+            Count(_commitFailures, 1, Failures[reason]);
             throw;
         }
 
@@ -111,6 +120,13 @@ internal sealed class EventMetrics
                 break;
         }
     }
+
+    /// <summary>A key that was just used leads to its booking.</summary>
+    private static bool IsRefusal(BookOutcome outcome) =>
+        outcome is not (BookOutcome.Confirmed or BookOutcome.KeyJustUsed);
+
+    private static void Count(Counter<long> counter, long count, string reason) =>
+        counter.Add(count, new KeyValuePair<string, object?>("reason", reason));
 
     private static Dictionary<T, string> NamesOf<T>()
         where T : struct, Enum =>

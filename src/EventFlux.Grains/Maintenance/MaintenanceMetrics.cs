@@ -4,7 +4,7 @@ using EventFlux.Grains.Observability;
 
 namespace EventFlux.Grains.Maintenance;
 
-/// <summary>The jobs as numbers, each with the tag <c>job</c>.</summary>
+/// <summary>The jobs as numbers, each with the tag <c>job.name</c>.</summary>
 internal sealed class MaintenanceMetrics
 {
     private readonly Histogram<double> _duration;
@@ -22,7 +22,7 @@ internal sealed class MaintenanceMetrics
 
     public void Record(JobRun run)
     {
-        var job = new KeyValuePair<string, object?>("job", run.Job);
+        var job = new KeyValuePair<string, object?>("job.name", run.Job);
         _duration.Record(run.Duration.TotalSeconds, job);
         _processed.Add(run.Processed, job);
         _failed.Add(run.Failed, job);

@@ -50,8 +50,8 @@ public static class MetricNames
     /// <summary>Up-down counter, requests that a silo is answering.</summary>
     public const string RequestsUnderWay = "eventflux.requests.under_way";
 
-    /// <summary>Histogram, seconds of one run of a maintenance job; tag <c>job</c>, as with the two that
-    /// follow.</summary>
+    /// <summary>Histogram, seconds of one run of a maintenance job; tag <c>job.name</c>, as with the two that
+    /// follow: <c>job</c> alone is what Prometheus calls who is scraped.</summary>
     public const string JobDuration = "eventflux.maintenance.job.duration";
 
     /// <summary>Counter, items that a job dealt with.</summary>

@@ -31,6 +31,13 @@ internal static class DataSources
         return services;
     }
 
+    /// <summary>A connection for once, outside every pool: closing it ends its session.</summary>
+    public static NpgsqlConnection Unpooled(NpgsqlConnectionStringBuilder connection)
+    {
+        var single = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false };
+        return Create("single", single).CreateConnection();
+    }
+
     /// <summary>The pool's name is what metrics call it; else they would show the connection string.</summary>
     private static NpgsqlDataSource Create(string name, NpgsqlConnectionStringBuilder connection) =>
         new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name }.Build();

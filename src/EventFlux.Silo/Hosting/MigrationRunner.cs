@@ -31,15 +31,14 @@ internal sealed class MigrationRunner(string connectionString, IReadOnlyList<Mig
         """;
 
     // Without a pool: closing the connection must end the session, and with it the lock, whatever happened before.
-    private readonly string _connectionString =
-        new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 }.ConnectionString;
+    private readonly NpgsqlConnectionStringBuilder _connection = new(connectionString) { CommandTimeout = 0 };
 
     /// <returns>Names of the scripts applied by this call; empty when the schema was current.</returns>
     /// <exception cref="StartupException">The database doesn't fit this program, or a script failed.</exception>
     /// <exception cref="NpgsqlException">The database can't be reached.</exception>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken = default)
     {
-        await using var connection = new NpgsqlConnection(_connectionString);
+        await using var connection = DataSources.Unpooled(_connection);
         await connection.OpenAsync(cancellationToken);
         await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey})", cancellationToken);
         await ExecuteAsync(connection, CreateJournal, cancellationToken);

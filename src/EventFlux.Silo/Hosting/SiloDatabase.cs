@@ -110,8 +110,7 @@ internal sealed class SiloDatabase : IAsyncDisposable
     // there, each would be waited for until it counts as stale.
     private static async Task ForgetSilosAsync(string connectionString, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = DataSources.Unpooled(new(connectionString));
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand("delete from orleans_clusters", connection);
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -6,7 +6,7 @@ namespace EventFlux.Silo.Observability;
 internal static class SiloFigures
 {
     public static SiloHealth HealthOf(ClusterMember member, SiloVitals? vitals) => new(
-        member.Address.ToString(), member.Name, member.Status, member.StartedAt, member.LastAliveAt,
+        member.Address.ToParsableString(), member.Name, member.Status, member.StartedAt, member.LastAliveAt,
         vitals is not null, vitals is null ? null : ProcessOf(vitals), vitals is null ? null : RequestsOf(
             [vitals.Requests]));
 

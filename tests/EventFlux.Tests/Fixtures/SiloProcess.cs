@@ -19,15 +19,18 @@ public sealed class SiloProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
 
-    private SiloProcess(Process process, int port)
+    private SiloProcess(Process process, int port, int siloPort)
     {
         _process = process;
-        Port = port;
+        (Port, SiloPort) = (port, siloPort);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
     }
 
     /// <summary>HTTP port.</summary>
     public int Port { get; }
+
+    /// <summary>Where the other silos reach it.</summary>
+    public int SiloPort { get; }
 
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
@@ -69,7 +72,10 @@ public sealed class SiloProcess : IAsyncDisposable
         Set("SILO_PORT", $"{FreePorts.Next()}");
         Set("GATEWAY_PORT", $"{FreePorts.Next()}");
         string[] unset =
-            ["DATABASE_URL", "MIGRATION_DATABASE_URL", "JWT_SECRET", "EVENTFLUX_DATA_DIR", "CLUSTER_ID"];
+        [
+            "DATABASE_URL", "MIGRATION_DATABASE_URL", "JWT_SECRET", "EVENTFLUX_DATA_DIR", "CLUSTER_ID", "METRICS_PORT",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+        ];
         foreach (var name in unset)
             Set(name, null);
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
@@ -77,7 +83,8 @@ public sealed class SiloProcess : IAsyncDisposable
         if (int.TryParse(start.Environment["PORT"], out var chosen))
             port = chosen;
 
-        var silo = new SiloProcess(new Process { StartInfo = start }, port);
+        _ = int.TryParse(start.Environment["SILO_PORT"], out var siloPort);
+        var silo = new SiloProcess(new Process { StartInfo = start }, port, siloPort);
         silo.Run();
         return silo;
 

@@ -45,7 +45,7 @@ internal static class Examples
 
     private static readonly ClusterHealthReport Health = new(
         "ok", Later, new("ok", 0.62m), Process, Requests,
-        [new("S10.0.0.4:11111:153849600", "Silo_1", "active", Earlier, Later, true, Process, Requests)],
+        [new("10.0.0.4:11111@153849600", "Silo_1", "active", Earlier, Later, true, Process, Requests)],
         [new("end-offers", Later.AddSeconds(-20), 3, 0, 41.37m, "ok")]);
 
     private static readonly UserResponse User = new(
