@@ -67,7 +67,7 @@ internal static class ConsoleModule
     {
         app.MapStaticAssets().AllowAnonymous().CountsNowhere();
         app.MapSession();
-        app.MapExports();
+        app.MapConsoleExports();
         app.MapOperatorDashboard();
         // An open page is one request for hours: it is no load, takes no time, and never takes too long.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode()

@@ -1,6 +1,5 @@
 using EventFlux.Tests.Api;
 using EventFlux.Tests.Fixtures;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace EventFlux.Tests.AdminConsole;

@@ -43,7 +43,7 @@ public sealed class Chromium : IAsyncDisposable
         var installed = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .SelectMany(folder => Names.Select(name => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists);
-        if (installed is null && Program.Main(["install", "chromium"]) != 0)
+        if (installed is null && Microsoft.Playwright.Program.Main(["install", "chromium"]) != 0)
             throw new InvalidOperationException(
                 "The console's tests need Chromium: install it (apt-get install chromium), or let Playwright reach "
                 + "the network to download one.");

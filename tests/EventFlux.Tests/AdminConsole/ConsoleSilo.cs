@@ -1,4 +1,3 @@
-using EventFlux.Contracts.Users;
 using EventFlux.Tests.Api;
 using EventFlux.Tests.Fixtures;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using EventFlux.Tests.Fixtures;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -35,7 +35,6 @@ public sealed class SchemaTests(TwoUsers data) : IClassFixture<TwoUsers>
         const string Functions = "FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prosecdef";
 
         Assert.Equal(
-            ["forget_user", "keep_removed_bookings", "project_user", "waitlist_position"],
             [
                 "close_days", "forget_days", "forget_user", "keep_removed_bookings", "open_day_again", "project_user",
                 "waitlist_position",
