@@ -7,6 +7,7 @@ using EventFlux.Silo.Observability;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 
@@ -67,6 +68,10 @@ internal static class ConsoleModule
     {
         app.MapStaticAssets().AllowAnonymous().CountsNowhere();
         app.MapSession();
+        app.MapGet(
+                "/console/{**rest}",
+                () => new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound })
+            .RequireAuthorization(ConsoleSession.Policy).IsConsolePage();
         app.MapConsoleExports();
         app.MapOperatorDashboard();
         // An open page is one request for hours: it is no load, takes no time, and never takes too long.

@@ -11,6 +11,9 @@ namespace EventFlux.Tests.AdminConsole;
 /// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
+    /// <summary>Machines that build and test at the same time are slow.</summary>
+    private const int PatienceMilliseconds = 20_000;
+
     private static readonly string[] Names =
         ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
@@ -26,7 +29,7 @@ public sealed class Chromium : IAsyncDisposable
             ColorScheme = colors,
             ViewportSize = new() { Width = width, Height = 900 },
         });
-        window.SetDefaultTimeout(20_000);
+        window.SetDefaultTimeout(PatienceMilliseconds);
         return window;
     }
 
@@ -47,6 +50,7 @@ public sealed class Chromium : IAsyncDisposable
             throw new InvalidOperationException(
                 "The console's tests need Chromium: install it (apt-get install chromium), or let Playwright reach "
                 + "the network to download one.");
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         var driver = await Playwright.CreateAsync();
         var browser = await driver.Chromium.LaunchAsync(new()
         {

@@ -27,6 +27,7 @@ internal sealed class ConsoleVisit(IBrowserContext window) : IAsyncDisposable
         }
 
         await Page.GotoAsync(place);
+        await IsAliveAsync();
     }
 
     public async Task SignInAsync(string place, string email, string password = ConsoleSilo.Password)
@@ -35,10 +36,11 @@ internal sealed class ConsoleVisit(IBrowserContext window) : IAsyncDisposable
         await Page.GetByLabel("E-mail").FillAsync(email);
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await IsAliveAsync();
     }
 
-    /// <summary>Waits until the page answers to clicks.</summary>
-    public Task IsAliveAsync() => Page.WaitForFunctionAsync("() => window.Blazor?._internal?.circuitIsAlive ?? true");
+    /// <summary>Waits until the page answers to clicks; before that they would be lost.</summary>
+    public Task IsAliveAsync() => Page.WaitForFunctionAsync("() => !document.querySelector('main[aria-busy]')");
 
     public Task SeesHeadingAsync(string text) => Expect(
         Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = text, Exact = true })).ToBeVisibleAsync();

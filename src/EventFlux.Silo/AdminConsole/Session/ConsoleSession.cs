@@ -1,5 +1,4 @@
 using EventFlux.Silo.Authentication;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace EventFlux.Silo.AdminConsole.Session;
@@ -41,12 +40,6 @@ internal static class ConsoleSession
 
     public static void End(HttpContext context) =>
         context.Response.Cookies.Delete(NameFor(context.Request), Options(context, expires: null));
-
-    /// <summary>Who is signed in, whatever the role; null when nobody is.</summary>
-    public static async Task<Api.CurrentUser?> UserOfAsync(HttpContext context) =>
-        await context.AuthenticateAsync(Scheme) is { Principal: { } principal }
-            ? Api.CurrentUser.From(principal)
-            : null;
 
     private static string NameFor(HttpRequest request) => request.IsHttps ? SecureCookie : PlainCookie;
 

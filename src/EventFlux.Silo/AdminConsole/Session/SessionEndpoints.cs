@@ -4,6 +4,7 @@ using EventFlux.Silo.AdminConsole.Layout;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -46,6 +47,8 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
     {
+        // The form was made for whoever is signed in.
+        if (await context.AuthenticateAsync(ConsoleSession.Scheme) is { Principal: { } user }) context.User = user;
         // A form from elsewhere could at most sign somebody out; that, too, is not its business.
         if (await antiforgery.IsRequestValidAsync(context)) ConsoleSession.End(context);
         return TypedResults.Redirect(SignInPath);

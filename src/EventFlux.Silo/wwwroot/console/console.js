@@ -1,6 +1,7 @@
 // The only script of ours on the console's pages: keeps an open page connected, and saves exports with progress.
 (() => {
   const retryMilliseconds = 1000;
+  const startMilliseconds = 8000;
   const banner = document.getElementById('away');
   let isAway = false;
 
@@ -38,6 +39,13 @@
       }
     }
   });
+
+  // Says when it is alive. Where its first connection failed, nobody else would try again.
+  setInterval(() => {
+    if (isAway || !document.querySelector('main[aria-busy]')) return;
+    isAway = true;
+    comeBack();
+  }, startMilliseconds);
 
   // Reads an export to its end before it is saved, so that half of one never passes for the whole.
   async function save(url, page) {
