@@ -70,13 +70,12 @@ internal static class BuyersScenario
         CultureInfo.InvariantCulture, $"""
         # buyers
 
-        Commits of bookings, one after the other on one connection: the program's own, which keep in the statement of the
-        books how many people hold a booking, beside the same ones with that part left out. Each booking is of another of
-        {CommitsOfBookings.Users} users who all have a row in `buyers`. First without waiting for the disk, which would
-        hide what is looked for, then durable. One machine with {Environment.ProcessorCount
-        } processors, busy with other work; {options.Rounds} rounds of {options.Round.TotalSeconds:F0
-        } s, in each one commit with, two without, one with, and so on. Medians, and of the rounds' ratios
-        also the least and the greatest.
+        Commits of bookings, one after the other on one connection: the program's own, which keep in the statement of
+        the books how many people hold a booking, beside the same ones with that part left out. Each booking is of
+        another of {CommitsOfBookings.Users} users, who all have a row in `buyers`. First without waiting for the disk,
+        which would hide what is looked for, then durable. One machine with {Environment.ProcessorCount} processors,
+        busy with other work; {options.Rounds} rounds of {options.Round.TotalSeconds:F0} s, in each one commit with, two
+        without, one with, and so on. Medians, and of the rounds' ratios also the least and the greatest.
 
         | | µs with | µs without | ratio |
         | --- | ---: | ---: | ---: |

@@ -6,8 +6,8 @@ using EventFlux.Contracts.Users;
 
 namespace EventFlux.Benchmarks;
 
-/// <summary>People who book in all of some events, cancel, queue where it is full, and book again, over HTTP. Each of
-/// them is of one worker, which so knows what they hold. Any answer that the rules don't explain ends the run.</summary>
+/// <summary>People who book in all of some events, cancel, queue where it is full, and book again, over HTTP. Each is
+/// one worker's, which so knows what they hold. Any answer that the rules don't explain ends the run.</summary>
 internal sealed class ChangingCrowd(Bench bench, int connections) : IDisposable
 {
     public const int People = 2_000;
@@ -22,6 +22,7 @@ internal sealed class ChangingCrowd(Bench bench, int connections) : IDisposable
 
     private readonly string _admin = bench.NewToken(UserRole.Admin);
     private readonly string[] _tokens = [.. Enumerable.Range(0, People).Select(_ => bench.NewToken())];
+    private readonly Random[] _random = [.. Enumerable.Range(0, connections).Select(worker => new Random(worker))];
     private readonly List<Guid> _events = [];
     private Guid[,] _held = new Guid[0, 0];
     private long _booked;
@@ -35,10 +36,12 @@ internal sealed class ChangingCrowd(Bench bench, int connections) : IDisposable
 
     public long Queued => Interlocked.Read(ref _queued);
 
-    public async Task CreateEventsAsync(int events, int capacity)
+    /// <param name="scarce">Tickets of every second event; of the others there are enough for all.</param>
+    public async Task CreateEventsAsync(int events, int scarce)
     {
         for (var i = 0; i < events; i++)
         {
+            var capacity = i % 2 == 0 ? 10 * People : scarce;
             var (status, answer) = await SendAsync(HttpMethod.Post, "/api/events", _admin, new
             {
                 name = $"Event {i}", venue = "A hall", capacity, price = 10m + i,
@@ -66,7 +69,7 @@ internal sealed class ChangingCrowd(Bench bench, int connections) : IDisposable
     /// <summary>Until that many bookings and cancellations are acknowledged in all.</summary>
     public Task ChangeAsync(long changes) => Task.WhenAll(Enumerable.Range(0, connections).Select(async worker =>
     {
-        var random = new Random(worker);
+        var random = _random[worker];
         while (Booked + Cancelled < changes)
         {
             var person = (random.Next(People / connections) * connections) + worker;
