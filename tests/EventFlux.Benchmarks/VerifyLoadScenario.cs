@@ -44,8 +44,8 @@ internal static class VerifyLoadScenario
             # verify-load
 
             {crowd.Booked} bookings and {crowd.Cancelled} cancellations acknowledged over HTTP in {
-                took.TotalSeconds:F0} s, {crowd.Queued} places taken in queues, offers of 12 seconds, one event called off
-            with all its bookings, {SignUps} sign-ups. {connections} connections; {ChangingCrowd.People} people who book
+                took.TotalSeconds:F0} s, {crowd.Queued} places taken in queues, offers of 12 seconds, one event called
+            off with all its bookings, {SignUps} sign-ups. {connections} connections; {ChangingCrowd.People} people who book
             in each of {Events} events, cancel and book again; half of the events have {Scarce} tickets. One silo,
             PostgreSQL with fsync.
 
@@ -54,7 +54,8 @@ internal static class VerifyLoadScenario
             | in the middle of the load{(isMeanwhile ? "" : " (which was over by the time it ended)")} | {meanwhile} |
             | after it, in {verified.TotalSeconds:F1} s with the start of its process | {after} |
 
-            {buyers} people hold a booking, {repeatBuyers} of them two or more; {conversions} bookings came from a queue.
+            {buyers} people hold a booking, {repeatBuyers} of them two or more; {conversions} bookings came from a
+            queue.
 
             Repeat: `dotnet run -c Release --project tests/EventFlux.Benchmarks -- verify-load`
 
