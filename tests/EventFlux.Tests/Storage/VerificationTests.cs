@@ -86,12 +86,13 @@ public sealed class VerificationTests(PostgresServer server) : EventClusterTest(
             found.Select(difference => difference.What));
     }
 
-    /// <summary>The sums of all tables are made wrong, and mended again and again, while people book and
-    /// cancel.</summary>
+    /// <summary>Sums are made wrong, and mended, again and again, while people book and cancel. (An event whose counters
+    /// are off can't be activated until they are mended, so those are not among them.)</summary>
     [Fact]
     public async Task Rebuild_WhileTheEventSells_LosesNoSale()
     {
         var concert = await SellAsync();
+        await concert.UpdateAsync(new(new() { Capacity = 100 }), Token);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var people = Enumerable.Range(0, 8).Select(_ => SellUntilAsync(concert, Guid.NewGuid(), done.Token)).ToList();
 
@@ -99,7 +100,6 @@ public sealed class VerificationTests(PostgresServer server) : EventClusterTest(
         {
             await Database.ExecuteAsync("UPDATE booking_analytics SET buyers = buyers + 3, revenue = revenue + 1");
             await Database.ExecuteAsync("UPDATE buyers SET confirmed = confirmed - 1");
-            await Database.ExecuteAsync("UPDATE event_inventory SET waiting = waiting + 1");
             await VerifiedDatabase.RebuildAsync(Database.DataSource);
         }
 
@@ -180,7 +180,6 @@ public sealed class VerificationTests(PostgresServer server) : EventClusterTest(
     private async Task<int> SellUntilAsync(IEventGrain concert, Guid user, CancellationToken done)
     {
         var another = await Cluster.CreateEventAsync(10);
-        await concert.UpdateAsync(new(new() { Capacity = 100 }), Token);
         for (var times = 0; ; times++)
         {
             if (done.IsCancellationRequested) return times;
