@@ -97,8 +97,8 @@ CREATE TRIGGER booking_analytics_forget_days AFTER TRUNCATE ON booking_analytics
   FOR EACH STATEMENT EXECUTE FUNCTION forget_days();
 
 -- Closes at most that many rows of days before that one, and adds at most that many changes; answers how many it dealt
--- with. Waits for no commit: a row that one is writing is left for the next time. Runs one at a time, by the lock, which
--- no sale and no reader takes.
+-- with. Waits for no commit: a row that one is writing is left for the next time. Runs one at a time, by the lock,
+-- which no sale and no reader takes.
 CREATE FUNCTION close_days(p_before date, p_limit integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE

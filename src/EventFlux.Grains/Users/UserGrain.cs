@@ -195,7 +195,7 @@ internal sealed partial class UserGrain(
     /// Makes the state durable; false when the database refuses it by a rule. The caller's cancellation doesn't reach
     /// here: a write given up half-way would leave its outcome unknown for nothing.
     /// </summary>
-    /// <param name="isRefusal">Whether the fault says that nothing was written, by a rule that the caller knows.</param>
+    /// <param name="isRefusal">Whether the fault is a rule that the caller knows; nothing was written then.</param>
     private async Task<bool> TryWriteAsync(UserState user, Func<Exception, bool> isRefusal)
     {
         _storage.State = user;

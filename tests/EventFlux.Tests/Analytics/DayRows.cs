@@ -41,7 +41,8 @@ internal static class DayRows
         """;
 
     /// <summary>So many events, one in each of the currencies in turn.</summary>
-    public static async Task<Guid[]> CreateEventsAsync(this TestDatabase database, int count, params string[] currencies)
+    public static async Task<Guid[]> CreateEventsAsync(
+        this TestDatabase database, int count, params string[] currencies)
     {
         var ids = Enumerable.Range(0, count).Select(_ => Guid.NewGuid()).ToArray();
         await database.ExecuteAsync(

@@ -1,0 +1,35 @@
+using EventFlux.Silo.Api;
+
+namespace EventFlux.Tests.Api;
+
+/// <summary>What a spreadsheet might run is text in our files.</summary>
+public sealed class CsvCellsTests
+{
+    [Theory]
+    [InlineData("=1+1")]
+    [InlineData("+44 20 7946")]
+    [InlineData("-2+3")]
+    [InlineData("@SUM(A1)")]
+    [InlineData("\t=1")]
+    [InlineData("\tx")]
+    [InlineData("\rx")]
+    [InlineData("\nx")]
+    [InlineData("  =1+1")]
+    [InlineData("\"=1+1")]
+    [InlineData("' =cmd|' /C calc'!A0")]
+    [InlineData("\u00a0\"@x")]
+    [InlineData("＝1+1")]
+    [InlineData("\u3000＋1")]
+    public void Safe_WhatMayBeAFormula_GetsAnApostrophe(string text) => Assert.Equal("'" + text, CsvCells.Safe(text));
+
+    [Theory]
+    [InlineData("Ada", "Ada")]
+    [InlineData("O'Neill-Smith", "O'Neill-Smith")]
+    [InlineData("a=b", "a=b")]
+    [InlineData("ada+tickets@shop.example", "ada+tickets@shop.example")]
+    [InlineData("\"quoted\", and more\r\nlines", "\"quoted\", and more\r\nlines")]
+    [InlineData("", "")]
+    [InlineData(null, "")]
+    public void Safe_OtherText_StaysAsItIs(string? text, string expected) =>
+        Assert.Equal(expected, CsvCells.Safe(text));
+}
