@@ -45,7 +45,8 @@ internal sealed class EventMetrics
                 HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096],
             });
         _commitDuration = meter.CreateHistogram(
-            MetricNames.CommitDuration, "s", "From sending a commit to its end.", advice: new InstrumentAdvice<double>
+            MetricNames.CommitDuration, "s", "From sending a commit to its end.",
+            advice: new InstrumentAdvice<double>
             {
                 HistogramBucketBoundaries =
                     [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1, 2, 5, 15],

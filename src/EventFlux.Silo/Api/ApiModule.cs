@@ -73,7 +73,7 @@ internal static class ApiModule
             if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get;
             return next(context);
         });
-        // Early, since an endpoint says itself whether it counts; which one it is costs no more than a look at the path.
+        // Early, since an endpoint says itself whether it counts; finding it costs no more than a look at the path.
         app.UseRouting();
         app.UseMetricsPort();
         app.UseMiddleware<RequestMeter>();

@@ -53,8 +53,8 @@ internal sealed class SiloPorts : IDisposable
 
         for (var port = first; port < first + Candidates; port++)
         {
-            if (port == Options.Port || port == Options.MetricsPort || !IsFree(Options.SiloHost, port, out _) || TryClaim(port) is not { } claim)
-                continue;
+            if (port == Options.Port || port == Options.MetricsPort) continue;
+            if (!IsFree(Options.SiloHost, port, out _) || TryClaim(port) is not { } claim) continue;
             _claims.Add(claim);
             return port;
         }

@@ -16,7 +16,7 @@ internal sealed class PersonalDataFilter : BaseProcessor<Activity>
         "client.port", "network.peer.address", "network.peer.port", "enduser.id",
     ];
 
-    private static readonly string[] GrainTags = ["rpc.orleans.target_id", "rpc.orleans.source_id", "orleans.grain.id"];
+    private static readonly string[] GrainTags = ["orleans.rpc.target_id", "orleans.rpc.source_id", "orleans.grain.id"];
 
     private static readonly string[] GrainsOfUsers = ["user/", "sign-in-guard/"];
 

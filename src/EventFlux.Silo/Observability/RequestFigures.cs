@@ -5,8 +5,8 @@ namespace EventFlux.Silo.Observability;
 
 /// <summary>
 /// How long this silo's requests of the last five minutes took, and how many it is answering now: a ring of slices of
-/// ten seconds, each an array of counts, about 50 KB in all. Safe for concurrent use and without a lock: who comes first
-/// in a new slice puts a fresh one into the ring, and who still holds the old one counts in what nobody reads.
+/// ten seconds, each an array of counts, about 50 KB in all. Safe for concurrent use and without a lock: who comes
+/// first in a new slice puts a fresh one into the ring, and who still holds the old one counts in what nobody reads.
 /// </summary>
 public sealed class RequestFigures(TimeProvider time)
 {

@@ -60,15 +60,14 @@ public sealed class ClusterHealthTests(PostgresServer server) : SiloGroupTest(se
     [Fact]
     public async Task DatabaseAway_IsToldQuickly_AndSoIsTheRest()
     {
-        await using var proxy = new PostgresProxy(
-            new Npgsql.NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
+        var proxy = new PostgresProxy(new Npgsql.NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
         await using var group = new SiloGroup(SiloGroup.Through(proxy.Port, Database.ConnectionString));
         var silo = await group.StartAsync();
         var admin = group.Admin(silo);
         Assert.Equal("ok", (await admin.GetAsync("/api/admin/health")).Is(200).Text("status"));
 
-        await proxy.DisposeAsync();
         var began = Stopwatch.StartNew();
+        await proxy.DisposeAsync();
         ApiAnswer? health = null;
         await Wait.UntilAsync(
             async () => (health = (await admin.GetAsync("/api/admin/health")).Is(200)).Text("status") == "degraded",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EventFlux.Tests.Fixtures;
 
 namespace EventFlux.Tests.Observability;
 
@@ -28,6 +29,15 @@ internal sealed partial class Scrape
         Assert.True(answer.IsSuccessStatusCode, $"/metrics answered {answer.StatusCode}");
         Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
         return new(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The first that is as it should be: an answer is reused for a moment.</summary>
+    public static async Task<Scrape> ReadAsync(HttpClient client, Func<Scrape, bool> isSo)
+    {
+        Scrape? last = null;
+        await Wait.UntilAsync(
+            async () => isSo(last = await ReadAsync(client)), TimeSpan.FromSeconds(20), () => $"still\n{last?.Text}");
+        return last!;
     }
 
     /// <summary>The sum of the samples with that name, and that label where one is given; 0 when there is none.

@@ -52,9 +52,7 @@ public sealed class TraceTests(PostgresServer server) : SiloGroupTest(server)
                 "SELECT * FROM event_inventory FOR UPDATE", connection, transaction))
                 await hold.ExecuteNonQueryAsync(Token);
             var booked = traces.Select(trace => BookAsync(silo, concert, trace, NewId(16))).ToArray();
-            await Wait.UntilAsync(
-                async () => (await Scrape.ReadAsync(silo.Http)).Value("eventflux_requests_under_way") == traces.Length,
-                TimeSpan.FromSeconds(10), () => "They never waited together.");
+            await Scrape.ReadAsync(silo.Http, found => found.Value("eventflux_requests_under_way") == traces.Length);
             // From its arrival to the decision a request takes a moment, which nothing tells of.
             await Task.Delay(TimeSpan.FromMilliseconds(300), Token);
             await ReleaseAsync(transaction);
