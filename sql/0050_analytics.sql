@@ -1,12 +1,12 @@
--- What reports need beyond the books of each event and day, kept in the transaction of what they count, so that a report
--- reads a few sums and never the bookings. The verb "verify" recomputes all of it from the rows.
+-- What reports need beyond the books of each event and day, kept in the transaction of what they count, so that a
+-- report reads a few sums and never the bookings. The verb "verify" recomputes all of it from the rows.
 
 -- What runs with the owner's rights below can't be shown another table of the same name.
 SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
 -- How many confirmed bookings a user has now, over all events; a user who never booked has no row.
--- No CHECK on purpose: a figure for a report must never refuse a sale. It could be off, even below 0, while silos of the
--- version before this script still sell; "verify --rebuild" sets it right then.
+-- No CHECK on purpose: a figure for a report must never refuse a sale. It could be off, even below 0, while silos of
+-- the version before this script still sell; "verify --rebuild" sets it right then.
 CREATE TABLE buyers (
   user_id   uuid    PRIMARY KEY,
   confirmed integer NOT NULL
@@ -94,7 +94,8 @@ ON CONFLICT (event_id, day) DO UPDATE SET buyers = excluded.buyers, repeat_buyer
 
 -- What the books know beyond the rows is what retention had removed.
 INSERT INTO removed_analytics (event_id, day, bookings, tickets, revenue, cancellations, refunded)
-SELECT event_id, day, greatest(a.bookings - coalesce(r.bookings, 0), 0), greatest(a.tickets - coalesce(r.tickets, 0), 0),
+SELECT event_id, day,
+       greatest(a.bookings - coalesce(r.bookings, 0), 0), greatest(a.tickets - coalesce(r.tickets, 0), 0),
        greatest(a.revenue - coalesce(r.revenue, 0), 0), greatest(a.cancellations - coalesce(r.cancellations, 0), 0),
        greatest(a.refunded - coalesce(r.refunded, 0), 0)
   FROM booking_analytics a
@@ -118,5 +119,7 @@ CREATE POLICY silo ON removed_analytics TO eventflux_silo USING (true);
 CREATE POLICY silo ON user_signups TO eventflux_silo USING (true);
 
 GRANT SELECT, INSERT, UPDATE ON buyers TO eventflux_silo;
--- Written by the triggers alone.
-GRANT SELECT ON removed_analytics, user_signups TO eventflux_silo;
+-- Written by a trigger alone.
+GRANT SELECT ON removed_analytics TO eventflux_silo;
+-- Written by the triggers on users, and by "verify --rebuild".
+GRANT SELECT, INSERT, UPDATE ON user_signups TO eventflux_silo;

@@ -14,7 +14,7 @@ return await StartupFaults.ReportAsync(async () =>
     if (verb == Verb.Help)
     {
         Console.Write(CommandLine.Help());
-        return;
+        return 0;
     }
 
     var builder = HostSetup.CreateBuilder();
@@ -23,7 +23,13 @@ return await StartupFaults.ReportAsync(async () =>
     {
         await using var migrated = await SiloDatabase.OpenAsync(asked);
         migrated.Report(Console.Out);
-        return;
+        return 0;
+    }
+
+    if (verb is Verb.Verify or Verb.Rebuild)
+    {
+        await using var verified = await SiloDatabase.OpenAsync(asked);
+        return await VerifyCommand.RunAsync(verified, rebuild: verb == Verb.Rebuild, Console.Out, Console.Error);
     }
 
     using var ports = SiloPorts.Claim(asked);
@@ -46,4 +52,5 @@ return await StartupFaults.ReportAsync(async () =>
     app.MapEventFluxHealth();
     app.MapEventFluxApi();
     await app.RunAsync();
+    return 0;
 });

@@ -27,6 +27,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
+    /// <summary>As the silo has it.</summary>
+    public string ConnectionString => _postgres.ConnectionString;
+
     public ReadOnlyMemory<byte> JwtSecret { get; }
 
     /// <summary>What the silo knows and nobody else may.</summary>

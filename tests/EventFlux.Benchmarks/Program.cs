@@ -12,6 +12,11 @@ switch (scenario)
     case "row-security":
         await RowSecurityScenario.RunAsync(ScenarioOptions.Parse(options));
         return 0;
+    case "buyers":
+        await BuyersScenario.RunAsync(ScenarioOptions.Parse(options));
+        return 0;
+    case "verify-load":
+        return await VerifyLoadScenario.RunAsync(options);
     case "rate-limits":
         await RateLimitScenario.RunAsync();
         return 0;
@@ -37,7 +42,11 @@ switch (scenario)
                             beside the same booking by SELECT ... FOR UPDATE on the same PostgreSQL, alternating A B A B
               row-security  the program's commits and reads under roles and policies, beside the same as the owner on a
                             copy without them, alternating A B A B
-                            Both: --seconds N (a round, 8)  --rounds N (3)  --connections N (HTTP, 64)
+              buyers        commits that count buyers, beside the same ones that don't, alternating A B A B
+                            All three: --seconds N (a round, 8)  --rounds N (3)  --connections N (HTTP, 64)
+              verify-load   bookings and cancellations over HTTP, then verify, which must find no difference; ends with
+                            1 when it finds one
+                            --changes N (50000)  --connections N (32)
               rate-limits   what it costs to count a request against its limits
               directory     5,000 active events on three silos, one of which goes: what each grain directory makes of it
               dashboard     the admins' overview over HTTP with 1,000 and with 1,000,000 bookings, alternating A B A B

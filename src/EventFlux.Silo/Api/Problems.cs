@@ -113,7 +113,8 @@ public static class Problems
         UpdateEventOutcome.EventIsFinal =>
             Validation("status", "the event is cancelled or completed: status, date, capacity and price are fixed"),
         UpdateEventOutcome.DateNotInFuture => DateNotInFuture,
-        UpdateEventOutcome.CurrencyInUse => Validation("currency", "can't change while tickets are sold in another"),
+        UpdateEventOutcome.CurrencyInUse =>
+            Validation("currency", "can't change once tickets were booked or are held in another"),
         _ => throw new UnreachableException(),
     };
 

@@ -11,6 +11,12 @@ internal enum Verb
     /// <summary>Bring the database to the current schema and end.</summary>
     Migrate,
 
+    /// <summary>Compare what is kept as sums with the rows and end.</summary>
+    Verify,
+
+    /// <summary>Set those sums right and end.</summary>
+    Rebuild,
+
     /// <summary>Print verbs and variables and end.</summary>
     Help,
 }
@@ -51,7 +57,10 @@ internal static class CommandLine
         [] => Verb.Serve,
         ["migrate"] => Verb.Migrate,
         ["--help" or "-h" or "help"] => Verb.Help,
-        ["migrate", var extra, ..] => throw Unknown(extra),
+        ["verify"] => Verb.Verify,
+        ["verify", "--rebuild"] => Verb.Rebuild,
+        ["verify", "--rebuild", var extra, ..] => throw Unknown(extra),
+        ["migrate" or "verify", var extra, ..] => throw Unknown(extra),
         [var first, ..] => throw Unknown(first),
     };
 
@@ -63,6 +72,12 @@ internal static class CommandLine
             .AppendLine("Verbs (dotnet run --project src/EventFlux.Silo -- <verb>):")
             .AppendLine("  (none)    run a silo; a second one with another PORT joins it")
             .AppendLine("  migrate   bring the database to the current schema and end")
+            .AppendLine("  verify    recompute from the rows what is kept as sums (counters, daily books, buyers,")
+            .AppendLine("            sign-ups), print each difference, end with 1 if there is one; silos may sell on")
+            .AppendLine("  verify --rebuild")
+            .AppendLine("            the same, then set right what differs and verify again; silos may sell on: what")
+            .AppendLine("            is missing is added to the sums, and the silo that has an event whose counters")
+            .AppendLine("            were set reads it anew")
             .AppendLine("  --help    this text")
             .AppendLine()
             .AppendLine("Environment variables, or the same keys in appsettings.json (default in brackets):");
@@ -73,5 +88,5 @@ internal static class CommandLine
 
     private static StartupException Unknown(string argument) =>
         new($"Unknown argument '{argument.ReplaceLineEndings(" ")}'. "
-            + "Verbs: none (run a silo), migrate, --help.");
+            + "Verbs: none (run a silo), migrate, verify, verify --rebuild, --help.");
 }
