@@ -26,6 +26,9 @@ switch (scenario)
     case DirectorySilo.Verb:
         await DirectorySilo.RunAsync(Enum.Parse<GrainDirectoryKind>(options[0]));
         return 0;
+    case "dashboard":
+        await DashboardScenario.RunAsync(ScenarioOptions.Parse(options));
+        return 0;
     case "chaos":
         return await ChaosScenario.RunAsync(options);
     case "fuzz":
@@ -46,6 +49,8 @@ switch (scenario)
                             --changes N (50000)  --connections N (32)
               rate-limits   what it costs to count a request against its limits
               directory     5,000 active events on three silos, one of which goes: what each grain directory makes of it
+              dashboard     the admins' overview over HTTP with 1,000 and with 1,000,000 bookings, alternating A B A B
+                            --seconds N (a round, 8)  --rounds N (3)
               chaos         three silos killed, frozen, released, their database killed, while people use them; ends
                             with 1 when a promise was broken
                             --kills N (20)  --freezes N (5)  --database-kills N (5)  --releases N (3)
