@@ -60,7 +60,7 @@ internal static class DashboardScenario
             INSERT INTO bookings (id, event_id, user_id, reference, quantity, unit_price, currency, booked_at)
             SELECT gen_random_uuid(), ('00000000-0000-7000-8000-' || lpad((n % {Events})::text, 12, '0'))::uuid,
                    ('00000000-0000-4000-8000-' || lpad((n / 3)::text, 12, '0'))::uuid, 'EVT-' || n, 2, 10, 'USD',
-                   now() - (n / {Events} + n * 7919) % {Days} * interval '1 day'
+                   now() - (n + n / {Events}) % {Days} * interval '1 day'
               FROM generate_series(0, {bookings - 1}) AS n
             """,
             """
