@@ -1,6 +1,8 @@
+using EventFlux.Contracts.RateLimiting;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.AdminConsole.Session;
 using EventFlux.Silo.Api;
+using ErrorCode = EventFlux.Silo.Api.ErrorCode;
 
 namespace EventFlux.Silo.AdminConsole;
 
@@ -11,15 +13,24 @@ internal static class ConsoleExports
 
     private const int Days = 365;
 
+    private static readonly Problem NotFromHere =
+        new(ErrorCode.InsufficientPermissions, "An export begins on the console's pages.");
+
     public static string BookingsPath(Guid eventId) => $"/console/export/events/{eventId}";
 
     public static void MapConsoleExports(this IEndpointRouteBuilder app)
     {
         var exports = app.MapGroup("/console/export")
-            .RequireAuthorization(ConsoleSession.Policy).ExcludeFromDescription();
+            .RequireAuthorization(ConsoleSession.Policy).CountsIn(RateLimitTier.Admin).ExcludeFromDescription()
+            .AddEndpointFilter(async (context, next) =>
+                IsFromElsewhere(context.HttpContext.Request) ? NotFromHere : await next(context));
         exports.MapGet("/events/{id}", ExportBookingsAsync).TakesAsLongAsAnExport();
         exports.MapGet("/daily", ExportDaily).TakesAsLongAsAnExport();
     }
+
+    /// <summary>A link elsewhere brings the cookie along; an export is more than a look.</summary>
+    private static bool IsFromElsewhere(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin");
 
     private static async Task<IResult> ExportBookingsAsync(
         ResourceId id, CurrentUser user, HttpContext context, EventQueries events, CsvExports exports) =>

@@ -15,17 +15,20 @@ internal readonly record struct EditedEvent(EventRow? Event, Problem? Problem);
 internal sealed class EventEditing(
     IGrainFactory grains, EventQueries events, CreatorNames names, TimeProvider time)
 {
+    /// <param name="asked">The id that the event gets; asked for again, it is not created a second time. Null: a new
+    /// one.</param>
     public async Task<EditedEvent> CreateAsync(
-        CreateEventRequest body, CurrentUser user, Actor by, CancellationToken cancellationToken)
+        CreateEventRequest body, CurrentUser user, Actor by, Guid? asked, CancellationToken cancellationToken)
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var id = asked ?? Guid.CreateVersion7(time.GetUtcNow());
         var status = body.Status is null ? EventStatus.Active : EventRules.Status(body.Status)!.Value;
         var command = new CreateEvent(
             body.ToDetails(), body.Capacity!.Value, status, user.Id, await names.OfAsync(user, cancellationToken), by);
         var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
             () => grains.GetGrain<IEventGrain>(id).CreateAsync(command, CancellationToken.None), time,
             cancellationToken);
-        if (mayHaveActed && outcome == CreateEventOutcome.AlreadyExists) outcome = CreateEventOutcome.Created;
+        if ((mayHaveActed || asked is not null) && outcome == CreateEventOutcome.AlreadyExists)
+            outcome = CreateEventOutcome.Created;
         return Problems.Of(outcome) is { } problem
             ? new(null, problem)
             : new(await events.FindAsync(id, cancellationToken), null);

@@ -66,7 +66,8 @@ internal static class EventEndpoints
         CreateEventRequest body, CurrentUser user, HttpContext context, EventEditing editing,
         CancellationToken cancellationToken)
     {
-        var (row, problem) = await editing.CreateAsync(body, user, user.AsActor(context), cancellationToken);
+        var (row, problem) = await editing.CreateAsync(
+            body, user, user.AsActor(context), asked: null, cancellationToken);
         if (problem is not null) return problem;
 
         context.Response.Headers.ETag = EntityTags.Of(row!);

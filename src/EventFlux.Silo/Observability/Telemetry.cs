@@ -1,3 +1,4 @@
+using EventFlux.Silo.AdminConsole.Session;
 using EventFlux.Grains.Observability;
 using EventFlux.Silo.Hosting;
 using OpenTelemetry;
@@ -24,7 +25,10 @@ internal static class Telemetry
 
     /// <summary>Grain calls and the storage behind them; what Orleans does for itself would drown them.</summary>
     private static readonly string[] Sources =
-        [CommitTrace.SourceName, "Npgsql", "Microsoft.Orleans.Application", "Microsoft.Orleans.Storage"];
+    [
+        CommitTrace.SourceName, ConsoleUser.SourceName, "Npgsql", "Microsoft.Orleans.Application",
+        "Microsoft.Orleans.Storage",
+    ];
 
     public static WebApplicationBuilder AddEventFluxTelemetry(this WebApplicationBuilder builder, SiloOptions options)
     {

@@ -17,7 +17,10 @@ public sealed class AnySiloTests(PostgresServer server, Chromium browser)
         var tokens = new TokenMint();
         var variables = ConsoleSilo.Variables(database, tokens.Secret);
         await using var first = await SiloProcess.StartReadyAsync(variables);
-        await using var second = await SiloProcess.StartReadyAsync(variables);
+        await using var second = await SiloProcess.StartReadyAsync(new Dictionary<string, string?>(variables)
+        {
+            ["DASHBOARD_ENABLED"] = "false",
+        });
         await using var balancer = new Balancer(first.Port, second.Port);
         var admin = new ApiCaller(first.Http, Guid.Empty, tokens.Issue(Guid.NewGuid(), UserRole.Admin));
         var body = new
@@ -25,6 +28,7 @@ public sealed class AnySiloTests(PostgresServer server, Chromium browser)
             name = "Night Train", venue = "Platform 9", event_date = TimeProvider.System.GetUtcNow().AddDays(9),
             capacity = 50, price = 5m,
         };
+        Assert.Equal(404, (await new ApiCaller(second.Http, admin.Id, admin.Token).GetAsync("/dashboard/")).Status);
         var id = (await admin.PostAsync("/api/events", body)).Is(201).Id;
         await using var visit = new ConsoleVisit(await browser.NewWindowAsync(balancer.Address));
         await visit.SignInAsync($"/console/events/{id}", ConsoleSilo.AdminEmail);

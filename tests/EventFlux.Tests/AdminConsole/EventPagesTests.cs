@@ -104,6 +104,18 @@ public sealed class EventPagesTests(ConsoleSilo silo)
     }
 
     [Fact]
+    public async Task DailyExport_SavesAYear()
+    {
+        await using var visit = await silo.VisitAsync("/console/events");
+
+        var saving = visit.Page.WaitForDownloadAsync();
+        await visit.ClickAsync("Export daily figures");
+        await saving;
+
+        await visit.SeesAsync("365 rows saved.");
+    }
+
+    [Fact]
     public async Task Edit_ChangesWhatWasTyped_AndLosesToAnEarlierOne()
     {
         var id = await silo.CreateEventAsync("Jam Session");

@@ -94,6 +94,20 @@ public sealed partial class SessionTests(ConsoleSilo silo, Chromium browser)
     }
 
     [Fact]
+    public async Task SignOut_EndsTheOtherTabsToo()
+    {
+        await using var visit = await silo.VisitAsync();
+        await visit.SeesHeadingAsync("Overview");
+        var other = await visit.Page.Context.NewPageAsync();
+        await other.GotoAsync("/console/events");
+        await Expect(other.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
+
+        await visit.ClickAsync("Sign out");
+
+        await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "EventFlux console" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task RoleTakenAway_EndsTheOpenPage()
     {
         var email = $"deputy-{Guid.NewGuid():N}@shop.example";

@@ -1,18 +1,18 @@
 using System.Collections.Immutable;
-using EventFlux.Contracts.Faults;
 using EventFlux.Grains.Storage;
 
 namespace EventFlux.Silo.AdminConsole.Live;
 
 /// <summary>How fast the whole cluster sold in one second.</summary>
 /// <param name="At">The second's end.</param>
-internal sealed record PulseSample(DateTimeOffset At, double BookingsPerSecond, double CancellationsPerSecond);
+internal readonly record struct PulseSample(DateTimeOffset At, double BookingsPerSecond);
 
 /// <summary>
 /// The pulse of the sale, a sample a second for as long as somebody watches; one question to the database whatever the
 /// number of watchers. Safe for concurrent use.
 /// </summary>
-internal sealed class BookingPulse(SalesPulseQueries queries, TimeProvider time)
+internal sealed partial class BookingPulse(
+    SalesPulseQueries queries, TimeProvider time, ILogger<BookingPulse> logger)
 {
     /// <summary>A minute.</summary>
     public const int Length = 60;
@@ -39,7 +39,7 @@ internal sealed class BookingPulse(SalesPulseQueries queries, TimeProvider time)
             {
                 _samples = [];
                 _beating = new();
-                _ = BeatAsync(_beating.Token);
+                _ = Task.Run(() => BeatAsync(_beating.Token));
             }
         }
 
@@ -68,7 +68,8 @@ internal sealed class BookingPulse(SalesPulseQueries queries, TimeProvider time)
                 var today = DateOnly.FromDateTime(now.UtcDateTime);
                 if (await ReadAsync(now, cancellationToken) is not { } sums) continue;
                 // Where the day changes the sums are of other days.
-                if (last is { } before && before.Day == today) Add(before.Sums, before.At, sums, now);
+                if (last is { } before && before.Day == today)
+                    Add(before.Sums, before.At, sums, now, cancellationToken);
                 last = (sums, now, today);
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
@@ -86,23 +87,30 @@ internal sealed class BookingPulse(SalesPulseQueries queries, TimeProvider time)
         {
             return await queries.ReadAsync(now, cancellationToken);
         }
-        catch (ServiceUnavailableException)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
+            LogMissed(fault);
             return null;
         }
     }
 
-    private void Add(SalesPulse before, DateTimeOffset from, SalesPulse after, DateTimeOffset now)
+    private void Add(
+        SalesPulse before, DateTimeOffset from, SalesPulse after, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var seconds = Math.Max((now - from).TotalSeconds, 0.001);
-        var sample = new PulseSample(
-            now, (after.Bookings - before.Bookings) / seconds, (after.Cancellations - before.Cancellations) / seconds);
+        var sample = new PulseSample(now, (after.Bookings - before.Bookings) / seconds);
         lock (_lock)
         {
+            // Others may watch by now, whose minute begins anew.
+            if (cancellationToken.IsCancellationRequested) return;
             var samples = _samples.Add(sample);
             _samples = samples.Length > Length ? samples.RemoveAt(0) : samples;
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "A sample of the sale was missed")]
+    private partial void LogMissed(Exception exception);
 
     private sealed class Watching(BookingPulse pulse) : IDisposable
     {

@@ -1,8 +1,4 @@
-using EventFlux.Contracts.Faults;
-using EventFlux.Silo.Api;
 using Microsoft.AspNetCore.Components;
-using Orleans.Runtime.Messaging;
-using ErrorCode = EventFlux.Silo.Api.ErrorCode;
 
 namespace EventFlux.Silo.AdminConsole.Live;
 
@@ -11,9 +7,13 @@ namespace EventFlux.Silo.AdminConsole.Live;
 /// until the first answer; a fault is told, and what was shown before stays.
 /// </summary>
 /// <typeparam name="T">What is shown.</typeparam>
-public abstract partial class LiveComponent<T> : ComponentBase, IDisposable
+public abstract class LiveComponent<T> : ComponentBase, IDisposable
     where T : class
 {
+    /// <summary>Of the time, at most one part in so many is spent on reading: what is slow to read is read more
+    /// seldom.</summary>
+    private const int RestPerRead = 10;
+
     private readonly CancellationTokenSource _closed = new();
     private int _reads;
 
@@ -34,13 +34,18 @@ public abstract partial class LiveComponent<T> : ComponentBase, IDisposable
     [Inject]
     private ILoggerFactory Logging { get; set; } = null!;
 
-    /// <summary>From one read to the next.</summary>
+    /// <summary>From one read to the next, at least.</summary>
     protected virtual TimeSpan Period => TimeSpan.FromSeconds(3);
 
     /// <summary>Ends when the page is closed.</summary>
     protected CancellationToken Closed { get; }
 
     protected abstract Task<T?> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Called with what each read has found.</summary>
+    protected virtual void OnRead(T? data)
+    {
+    }
 
     /// <summary>Other parameters, other things to show.</summary>
     protected override Task OnParametersSetAsync() => ReloadAsync();
@@ -59,6 +64,7 @@ public abstract partial class LiveComponent<T> : ComponentBase, IDisposable
             var data = await ReadAsync(Closed);
             if (read != _reads) return;
             (Data, Fault) = (data, null);
+            OnRead(data);
         }
         catch (Exception) when (Closed.IsCancellationRequested)
         {
@@ -67,30 +73,25 @@ public abstract partial class LiveComponent<T> : ComponentBase, IDisposable
         catch (Exception fault)
         {
             if (read != _reads) return;
-            Fault = Tell(fault);
+            Fault = ConsoleFaults.Tell(fault, Logging.CreateLogger(GetType())).Detail;
         }
 
         IsLoading = false;
     }
 
-    /// <summary>What a person is told of a fault; ours are logged.</summary>
-    protected string Tell(Exception fault)
-    {
-        if (fault is ServiceUnavailableException or TimeoutException or OrleansException or ConnectionFailedException)
-            return "The cluster or its database can't be reached right now.";
-        LogUnexpected(Logging.CreateLogger(GetType()), GetType().Name, fault);
-        return $"{Problems.TitleOf(ErrorCode.InternalError)}. It is in the log.";
-    }
-
     private async Task KeepReadingAsync()
     {
-        using var timer = new PeriodicTimer(Period, Time);
+        var pause = Period;
         try
         {
-            while (await timer.WaitForNextTickAsync(Closed))
+            while (true)
             {
+                await Task.Delay(pause, Time, Closed);
+                var began = Time.GetTimestamp();
                 await InvokeAsync(ReloadAsync);
                 await InvokeAsync(StateHasChanged);
+                var rest = RestPerRead * Time.GetElapsedTime(began);
+                pause = rest > Period ? rest : Period;
             }
         }
         catch (Exception) when (Closed.IsCancellationRequested)
@@ -103,14 +104,6 @@ public abstract partial class LiveComponent<T> : ComponentBase, IDisposable
     {
         _closed.Cancel();
         _closed.Dispose();
-        Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
-
-    protected virtual void Dispose(bool disposing)
-    {
-    }
-
-    [LoggerMessage(LogLevel.Error, "{Part} of the console failed")]
-    private static partial void LogUnexpected(ILogger logger, string part, Exception exception);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EventFlux.Contracts;
 using EventFlux.Contracts.RateLimiting;
 using EventFlux.Contracts.Users;
+using EventFlux.Silo.AdminConsole.Live;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.RateLimiting;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -11,8 +12,14 @@ namespace EventFlux.Silo.AdminConsole.Session;
 
 /// <summary>Who sits before an open page, and what that person may do right now. One for each page that is
 /// open.</summary>
-internal sealed class ConsoleUser(AuthenticationStateProvider session, RateLimits limits)
+internal sealed class ConsoleUser(
+    AuthenticationStateProvider session, RateLimits limits, ILogger<ConsoleUser> logger)
 {
+    /// <summary>Of the traces that begin with a click.</summary>
+    public const string SourceName = "EventFlux.Console";
+
+    private static readonly ActivitySource Source = new(SourceName);
+
     private static readonly Problem SignedOut =
         new(ErrorCode.InvalidToken, "Your session has ended. Sign in again.");
 
@@ -20,9 +27,10 @@ internal sealed class ConsoleUser(AuthenticationStateProvider session, RateLimit
         new(ErrorCode.InsufficientPermissions, "Your role doesn't allow this.");
 
     /// <summary>Runs what an admin asked for, after the questions that a request to the API is asked: whose it is,
-    /// whether the role allows it, and whether it is one of too many.</summary>
+    /// whether the role allows it, and whether it is one of too many. What it throws is told as the API would; the page
+    /// goes on.</summary>
     /// <param name="act">Gets the admin, and how the audit log names that person.</param>
-    /// <returns>Why it was refused; null where it was done.</returns>
+    /// <returns>Why it was refused or what went wrong; null where it was done.</returns>
     public async Task<Problem?> ActAsync(Func<CurrentUser, Actor, Task<Problem?>> act)
     {
         if (CurrentUser.From((await session.GetAuthenticationStateAsync()).User) is not { } user) return SignedOut;
@@ -33,6 +41,16 @@ internal sealed class ConsoleUser(AuthenticationStateProvider session, RateLimit
             return new(
                 Problems.CodeOf(RateLimitTier.Admin),
                 $"At most {decision.Limit} are allowed; more from {decision.ResetSeconds} seconds from now on.");
-        return await act(user, new(user.Id, UserRole.Admin, ActivityTraceId.CreateRandom().ToString()));
+        // Nothing to do with the request that once opened the page.
+        using var trace = Source.StartActivity("console action", ActivityKind.Internal, default(ActivityContext));
+        var traceId = trace?.TraceId ?? ActivityTraceId.CreateRandom();
+        try
+        {
+            return await act(user, new(user.Id, UserRole.Admin, traceId.ToString()));
+        }
+        catch (Exception fault)
+        {
+            return ConsoleFaults.Tell(fault, logger);
+        }
     }
 }
