@@ -42,13 +42,10 @@ internal sealed class SiloDatabase : IAsyncDisposable
         {
             var connectionString = options.ConnectionString ?? local!.SiloConnectionString;
             var owner = options.MigrationConnectionString ?? options.ConnectionString ?? local!.ConnectionString;
-            var migrated = await WhenUpAsync(options, owner, runner => migrates
-                ? runner.RunAsync(cancellationToken)
-                : runner.CheckAsync(cancellationToken), cancellationToken);
+            var migrated = await MigrateAsync(options, owner, migrates, cancellationToken);
             if (local is { IsFirst: true })
                 await ForgetSilosAsync(owner, cancellationToken);
-            if (migrates)
-                await PrepareLoginAsync(owner, connectionString, cancellationToken);
+            await PrepareLoginAsync(migrates ? owner : null, connectionString, cancellationToken);
             return new SiloDatabase(local, Complete(options, connectionString), migrated);
         }
         catch
@@ -83,14 +80,16 @@ internal sealed class SiloDatabase : IAsyncDisposable
     }
 
     private static async Task<IReadOnlyList<string>> MigrateAsync(
-        SiloOptions options, string owner, CancellationToken cancellationToken)
+        SiloOptions options, string owner, bool migrates, CancellationToken cancellationToken)
     {
+        var runner = new MigrationRunner(owner, MigrationScript.Embedded());
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken))
         {
             try
             {
-                return await new MigrationRunner(owner, MigrationScript.Embedded())
-                    .RunAsync(cancellationToken);
+                if (migrates) return await runner.RunAsync(cancellationToken);
+                await runner.CheckAsync(cancellationToken);
+                return [];
             }
             catch (PostgresException busy) when (
                 busy.SqlState == PostgresErrorCodes.CannotConnectNow && waited.Elapsed < StartingUpTimeout)
@@ -106,12 +105,13 @@ internal sealed class SiloDatabase : IAsyncDisposable
         }
     }
 
+    /// <param name="owner">Who may make the login; null: it is there.</param>
     private static async Task PrepareLoginAsync(
-        string owner, string connectionString, CancellationToken cancellationToken)
+        string? owner, string connectionString, CancellationToken cancellationToken)
     {
         try
         {
-            await SiloLogin.EnsureAsync(owner, connectionString, cancellationToken);
+            if (owner is not null) await SiloLogin.EnsureAsync(owner, connectionString, cancellationToken);
             await SiloLogin.VerifyAsync(connectionString, cancellationToken);
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)

@@ -61,7 +61,9 @@ public sealed class MigrationBesideSalesTests(PostgresServer server)
 
         var migration = MigrateAsync(scripts.TakeWhile(one => one.Name != script).Append(
             scripts.Single(one => one.Name == script)));
-        await Wait.UntilAsync(async () => await database.ScalarAsync<long>(Waits) == 1);
+        await Wait.UntilAsync(
+            async () => await database.ScalarAsync<long>(Waits) == 1, TimeSpan.FromSeconds(20),
+            () => "The migration doesn't wait for the commit.");
         foreach (var statement in rest) await ExecuteAsync(commit, statement);
         Assert.False(migration.IsCompleted);
         await transaction.CommitAsync(Token);
