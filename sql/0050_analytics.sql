@@ -4,6 +4,14 @@
 -- What runs with the owner's rights below can't be shown another table of the same name.
 SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
+-- Silos sell meanwhile. What this takes, it takes first, as strong as it will need it, and in the order of a commit: so
+-- it waits for the commits under way, the next ones wait for it, and none of them wait in a circle. The events, since
+-- the statement that calls one off may lock its tables the other way round, behind this one.
+LOCK TABLE events IN SHARE MODE;
+LOCK TABLE bookings IN SHARE ROW EXCLUSIVE MODE;
+LOCK TABLE booking_analytics IN ACCESS EXCLUSIVE MODE;
+LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE;
+
 -- How many confirmed bookings a user has now, over all events; a user who never booked has no row.
 -- No CHECK on purpose: a figure for a report must never refuse a sale. It could be off, even below 0, while silos of
 -- the version before this script still sell; "verify --rebuild" sets it right then.

@@ -35,6 +35,7 @@ public static class GrainServices
         services.AddSingleton<SalesPulseQueries>();
         services.AddSingleton<AnalyticsQueries>();
         services.AddSingleton<DashboardQueries>();
+        services.AddSingleton<BriefReports>();
         services.AddSingleton<AdminUserQueries>();
         services.AddSingleton<BookingExports>();
         services.AddSingleton<EventMetrics>();

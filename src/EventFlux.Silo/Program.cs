@@ -30,7 +30,7 @@ return await StartupFaults.ReportAsync(async () =>
 
     if (verb is Verb.Verify or Verb.Rebuild)
     {
-        await using var verified = await SiloDatabase.OpenAsync(asked);
+        await using var verified = await SiloDatabase.OpenMigratedAsync(asked);
         return await VerifyCommand.RunAsync(verified, rebuild: verb == Verb.Rebuild, Console.Out, Console.Error);
     }
 

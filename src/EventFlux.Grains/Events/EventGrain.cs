@@ -47,7 +47,7 @@ internal sealed partial class EventGrain(
     {
         var stored = await store.LoadAsync(Id, cancellationToken);
         if (stored is not null) _inventory = EventInventory.Restore(stored, options.OfferDuration);
-        _commits = new(stored?.Version ?? 0, Seal, WriteAsync, OnCommitFailed);
+        _commits = new(stored?.Version ?? 0, Seal, WriteAsync, OnCommitFailed, time);
         WatchOffers();
     }
 
@@ -214,7 +214,8 @@ internal sealed partial class EventGrain(
         return new(Id, version, state, facts);
     }
 
-    private Task WriteAsync(EventCommit commit) => metrics.MeasureAsync(commit, store.CommitAsync);
+    private Task WriteAsync(EventCommit commit, TimeSpan waited) =>
+        metrics.MeasureAsync(commit, waited, store.CommitAsync);
 
     private void OnCommitFailed(Exception failure)
     {

@@ -13,6 +13,12 @@ internal sealed class EventMetrics
     private static readonly Dictionary<BookOutcome, string> Refusals = NamesOf<BookOutcome>();
     private static readonly Dictionary<CommitFailure, string> Failures = NamesOf<CommitFailure>();
 
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries =
+            [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1, 2, 5, 15],
+    };
+
     private readonly TimeProvider _time;
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _tickets;
@@ -24,6 +30,7 @@ internal sealed class EventMetrics
     private readonly Counter<long> _offersExpired;
     private readonly Histogram<int> _commitSize;
     private readonly Histogram<double> _commitDuration;
+    private readonly Histogram<double> _commitWait;
     private readonly Counter<long> _commitFailures;
 
     public EventMetrics(IMeterFactory meters, TimeProvider time)
@@ -45,12 +52,9 @@ internal sealed class EventMetrics
                 HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096],
             });
         _commitDuration = meter.CreateHistogram(
-            MetricNames.CommitDuration, "s", "From sending a commit to its end.",
-            advice: new InstrumentAdvice<double>
-            {
-                HistogramBucketBoundaries =
-                    [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1, 2, 5, 15],
-            });
+            MetricNames.CommitDuration, "s", "From sending a commit to its end.", advice: Seconds);
+        _commitWait = meter.CreateHistogram(
+            MetricNames.CommitWait, "s", "From a commit's first caller to sending it.", advice: Seconds);
         _commitFailures = meter.CreateCounter<long>(
             MetricNames.CommitFailures, "{commit}", "Not known to be durable.");
     }
@@ -73,8 +77,10 @@ internal sealed class EventMetrics
     }
 
     /// <summary>Writes a commit and counts what came of it.</summary>
-    public async Task MeasureAsync(EventCommit commit, Func<EventCommit, Task> write)
+    /// <param name="waited">How long the first of its callers did.</param>
+    public async Task MeasureAsync(EventCommit commit, TimeSpan waited, Func<EventCommit, Task> write)
     {
+        _commitWait.Record(waited.TotalSeconds);
         var began = _time.GetTimestamp();
         try
         {

@@ -43,6 +43,10 @@ public static class MetricNames
     /// <summary>Histogram, seconds from sending a commit to its end, failed ones too.</summary>
     public const string CommitDuration = "eventflux.commit.duration";
 
+    /// <summary>Histogram, seconds from the first caller of a commit to its sending, failed ones too: what waits behind
+    /// the event's commit before it.</summary>
+    public const string CommitWait = "eventflux.commit.wait";
+
     /// <summary>Counter, commits that are not known to be durable; tag <c>reason</c>: <c>fenced</c> (another
     /// activation had moved on: a fence hit), <c>rejected</c> by the database, <c>unknown</c>.</summary>
     public const string CommitFailures = "eventflux.commit.failures";

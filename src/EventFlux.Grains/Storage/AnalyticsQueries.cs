@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace EventFlux.Grains.Storage;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace EventFlux.Grains.Storage;
 public sealed class AnalyticsQueries(Database database)
 {
     private const string StatsOfEvent = $"""
-        SELECT e.name, e.status, e.currency, e.capacity, e.available_tickets, e.booked_tickets, e.held_tickets,
+        SELECT e.id, e.name, e.status, e.currency, e.capacity, e.available_tickets, e.booked_tickets, e.held_tickets,
                e.waitlist_length, figures.*
           FROM event_view e,
                LATERAL (SELECT {FigureSums.Columns} FROM booking_analytics WHERE event_id = e.id) AS figures
@@ -19,16 +21,28 @@ public sealed class AnalyticsQueries(Database database)
          WHERE event_id = $1 AND day BETWEEN $2 AND $3 GROUP BY day
         """;
 
-    private const string CurrencyOfEvent = "SELECT currency FROM events WHERE id = $1";
-
     /// <summary>An event's counts and figures; null when there is no such event.</summary>
     public Task<EventStats?> EventStatsAsync(Guid eventId, CancellationToken cancellationToken) =>
-        database.FirstAsync(
-            batch => batch.Add(StatsOfEvent).With(eventId),
-            row => new EventStats(
-                eventId, row.GetString(0), StatusText.ParseEvent(row.GetString(1))!.Value, row.GetString(2),
-                row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7),
-                FigureSums.Read(row, 8)),
+        database.FirstAsync(batch => batch.Add(StatsOfEvent).With(eventId), MapStats, cancellationToken);
+
+    /// <summary>The same with the figures of some days; null when there is no such event.</summary>
+    public Task<EventReport?> EventReportAsync(Guid eventId, DayRange days, CancellationToken cancellationToken) =>
+        database.AtOneInstantAsync(
+            batch =>
+            {
+                batch.Add(StatsOfEvent).With(eventId);
+                batch.Add(DaysOfEvent).With(eventId).With(days.First).With(days.Last);
+            },
+            async (reader, token) =>
+            {
+                if (!await reader.ReadAsync(token)) return null;
+                var stats = MapStats(reader);
+                await reader.NextResultAsync(token);
+                var found = (await Database.ReadAllAsync(
+                    reader, row => (row.GetFieldValue<DateOnly>(0), FigureSums.Read(row, 1)), token)).ToDictionary();
+                return new EventReport(stats, [.. days.Days.Select(day => new DailyFigures(
+                    day, stats.Currency, found.GetValueOrDefault(day, BookingFigures.None)))]);
+            },
             cancellationToken);
 
     /// <summary>The events, on sale or over, that sold the most tickets.</summary>
@@ -65,29 +79,7 @@ public sealed class AnalyticsQueries(Database database)
             },
             cancellationToken);
 
-    /// <summary>The event's rows, one a day, in order, empty ones included; amounts in its own currency. None when
-    /// there is no such event.</summary>
-    public Task<IReadOnlyList<DailyFigures>> DailyOfEventAsync(
-        Guid eventId, DayRange days, CancellationToken cancellationToken) =>
-        database.AtOneInstantAsync<IReadOnlyList<DailyFigures>>(
-            batch =>
-            {
-                batch.Add(CurrencyOfEvent).With(eventId);
-                batch.Add(DaysOfEvent).With(eventId).With(days.First).With(days.Last);
-            },
-            async (reader, token) =>
-            {
-                if (!await reader.ReadAsync(token)) return [];
-                var currency = reader.GetString(0);
-                await reader.NextResultAsync(token);
-                var found = new Dictionary<DateOnly, BookingFigures>();
-                while (await reader.ReadAsync(token))
-                    found.Add(reader.GetFieldValue<DateOnly>(0), FigureSums.Read(reader, 1));
-                return
-                [
-                    .. days.Days.Select(
-                        day => new DailyFigures(day, currency, found.GetValueOrDefault(day, BookingFigures.None))),
-                ];
-            },
-            cancellationToken);
+    private static EventStats MapStats(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetString(1), StatusText.ParseEvent(row.GetString(2))!.Value, row.GetString(3),
+        row.GetInt32(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8), FigureSums.Read(row, 9));
 }

@@ -61,7 +61,8 @@ public sealed class DashboardQueries(Database database)
     private static EngagementFigures EngagementOf(DaySums sums)
     {
         var total = sums.AllTime;
-        return new(sums.Buyers, sums.RepeatBuyers, EachBuyer(total.Confirmed), EachBuyer(total.NetRevenue));
+        var isOneCurrency = sums.Currencies.All(one => one == sums.Currency);
+        return new(sums.Buyers, sums.RepeatBuyers, EachBuyer(total.Confirmed), isOneCurrency ? EachBuyer(total.NetRevenue) : null);
 
         decimal EachBuyer(decimal whole) =>
             sums.Buyers == 0 ? 0 : Math.Round(whole / sums.Buyers, 2, MidpointRounding.AwayFromZero);

@@ -86,7 +86,15 @@ internal static class KeptSums
            WHERE coalesce(k.users, 0) <> coalesce(r.users, 0))
         """;
 
-    /// <summary>Each table's name and its query.</summary>
+    private const string DaySumColumns = """
+        sum(bookings) AS bookings, sum(tickets) AS tickets, sum(revenue) AS revenue,
+        sum(cancellations) AS cancellations, sum(refunded) AS refunded, sum(waitlist_joins) AS waitlist_joins,
+        sum(offers) AS offers, sum(conversions) AS conversions, sum(buyers) AS buyers,
+        sum(repeat_buyers) AS repeat_buyers
+        """;
+
+    /// <summary>Each table's (or view's) name and its query. What reports read over all events is compared with the
+    /// books of the events, which are compared with the rows.</summary>
     public static readonly (string Table, string Differences)[] Checks =
     [
         ("event_inventory", $"""
@@ -110,6 +118,21 @@ internal static class KeptSums
                ('offers', k.offers, d.offers), ('conversions', k.conversions, d.conversions))
                AS c (what, kept, difference)
              WHERE difference <> 0 ORDER BY 1, 2
+            """),
+        ("analytics_by_day", $"""
+            WITH k AS (SELECT day, currency, {DaySumColumns} FROM analytics_by_day GROUP BY day, currency),
+            r AS (SELECT day, currency, {DaySumColumns} FROM booking_analytics JOIN events ON id = event_id
+                   GROUP BY day, currency)
+            SELECT day || ' ' || currency, what, coalesce(kept, 0)::numeric, coalesce(recomputed, 0)::numeric
+              FROM k FULL JOIN r USING (day, currency)
+             CROSS JOIN LATERAL (VALUES
+               ('bookings', k.bookings, r.bookings), ('tickets', k.tickets, r.tickets),
+               ('revenue', k.revenue, r.revenue), ('cancellations', k.cancellations, r.cancellations),
+               ('refunded', k.refunded, r.refunded), ('waitlist_joins', k.waitlist_joins, r.waitlist_joins),
+               ('offers', k.offers, r.offers), ('conversions', k.conversions, r.conversions),
+               ('buyers', k.buyers, r.buyers), ('repeat_buyers', k.repeat_buyers, r.repeat_buyers))
+               AS c (what, kept, recomputed)
+             WHERE coalesce(kept, 0) <> coalesce(recomputed, 0) ORDER BY day, currency, what
             """),
         ("buyers", $"""
             WITH {BuyerChanges}

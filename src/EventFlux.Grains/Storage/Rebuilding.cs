@@ -106,6 +106,8 @@ public sealed class Rebuilding(NpgsqlDataSource source)
             mending("booking_analytics");
             await ExecuteAsync(connection, cancellationToken, AddMissingBooks);
             await ExecuteAsync(connection, cancellationToken, MendBooks);
+            mending("analytics_by_day");
+            await ExecuteAsync(connection, cancellationToken, "SELECT mend_days()");
             mending("buyers");
             await ExecuteAsync(connection, cancellationToken, MendBuyers);
             await ExecuteAsync(connection, cancellationToken, MendBuyerSums);

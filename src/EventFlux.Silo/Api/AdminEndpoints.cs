@@ -18,7 +18,7 @@ internal static class AdminEndpoints
             .WithTags("Administration");
         admin.MapGet("/dashboard", ReadDashboardAsync).Answers<DashboardResponse>().Query(AnalyticsEndpoints.Currency)
             .WithName("getDashboard").WithSummary("Get the overview")
-            .WithDescription("All of it as of one instant; reads sums, however much was sold.");
+            .WithDescription("All of it as of one instant, a second ago at most; reads sums, however much was sold.");
         admin.MapGet("/users", ListUsersAsync)
             .AnswersPages<AdminUserResponse>(new QueryParameter(
                 "search", JsonSchemaType.String,
@@ -39,18 +39,17 @@ internal static class AdminEndpoints
         admin.MapGet("/events/{id}/analytics", FindEventAnalyticsAsync)
             .Answers<EventAnalyticsResponse>().Query(AnalyticsEndpoints.Days).Refuses(ErrorCode.EventNotFound)
             .WithName("getEventAnalytics").WithSummary("Get an event's figures, daily rows and recent bookings")
-            .WithDescription("The newest 50 bookings.");
+            .WithDescription("Figures and rows as of one instant; the newest 50 bookings.");
     }
 
     private static async Task<IResult> ReadDashboardAsync(
-        HttpRequest request, DashboardQueries dashboards, TimeProvider time, CancellationToken cancellationToken)
+        HttpRequest request, BriefReports reports, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request);
         var currency = query.Currency();
         if (query.Problem is { } problem) return problem;
 
-        var dashboard = await dashboards.ReadAsync(time.Today(), currency, cancellationToken);
-        return TypedResults.Ok(DashboardResponse.From(dashboard));
+        return TypedResults.Ok(DashboardResponse.From(await reports.DashboardAsync(currency, cancellationToken)));
     }
 
     private static async Task<IResult> ListUsersAsync(
@@ -101,13 +100,12 @@ internal static class AdminEndpoints
         var query = new QueryReader(request);
         var days = query.Days(time.Today());
         if (query.Problem is { } problem) return problem;
-        if (await analytics.EventStatsAsync(id.Value, cancellationToken) is not { } stats)
+        if (await analytics.EventReportAsync(id.Value, days, cancellationToken) is not { } report)
             return Problems.EventNotFound;
 
-        var daily = await analytics.DailyOfEventAsync(id.Value, days, cancellationToken);
         var recent = await bookings.ListOfEventAsync(id.Value, Newest, cancellationToken);
         return TypedResults.Ok(new EventAnalyticsResponse(
-            EventStatsResponse.From(stats), [.. daily.Select(DayResponse.From)],
+            EventStatsResponse.From(report.Stats), [.. report.Days.Select(DayResponse.From)],
             [.. recent.Items.Select(BookingResponse.From)]));
     }
 }

@@ -49,14 +49,14 @@ internal static class AnalyticsEndpoints
     public static DateOnly Today(this TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     private static async Task<IResult> RankAsync(
-        HttpContext context, AnalyticsQueries analytics, CancellationToken cancellationToken)
+        HttpContext context, BriefReports reports, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request);
         var limit = query.Integer("limit", 1, MostRanked) ?? DefaultRanked;
         if (query.Problem is { } problem) return problem;
 
         var ranking = new RankingResponse(
-            RankedEventResponse.From(await analytics.PopularAsync(limit, cancellationToken)));
+            RankedEventResponse.From(await reports.PopularAsync(limit, cancellationToken)));
         var body = JsonSerializer.SerializeToUtf8Bytes(ranking, ApiJson.Options);
         return PublicReads.Answer(context, EntityTags.Of(body), () => TypedResults.Bytes(body, "application/json"));
     }

@@ -2,7 +2,7 @@ using EventFlux.Grains.Storage;
 
 namespace EventFlux.Silo.Api;
 
-/// <summary>An admin's overview, as of one instant. Amounts are of events in that currency, counts of all.</summary>
+/// <summary>An admin's overview, as of one instant, a second ago at most. Amounts are of events in that currency, counts of all.</summary>
 /// <param name="Currencies">In which anything was ever booked: what to ask for.</param>
 /// <param name="Revenue">What the confirmed bookings have cost.</param>
 /// <param name="Refunded">What the cancelled ones had cost.</param>
@@ -68,9 +68,10 @@ public sealed record UtilizationResponse(
 /// <param name="RepeatBuyers">Users with at least two.</param>
 /// <param name="RepeatRate">Repeat ÷ active buyers, in percent.</param>
 /// <param name="BookingsPerBuyer">Confirmed bookings ÷ active buyers.</param>
-/// <param name="RevenuePerBuyer">Revenue ÷ active buyers.</param>
+/// <param name="RevenuePerBuyer">Revenue ÷ active buyers; null where anything was booked in another currency, too: the
+/// buyers are of all.</param>
 public sealed record EngagementResponse(
-    long ActiveBuyers, long RepeatBuyers, decimal RepeatRate, decimal BookingsPerBuyer, decimal RevenuePerBuyer);
+    long ActiveBuyers, long RepeatBuyers, decimal RepeatRate, decimal BookingsPerBuyer, decimal? RevenuePerBuyer);
 
 /// <summary>One UTC day of the trend; its figures mean what they mean in the daily rows.</summary>
 /// <param name="SignUps">Users who signed up that day.</param>

@@ -56,6 +56,22 @@ internal sealed class MigrationRunner(string connectionString, IReadOnlyList<Mig
         return applied;
     }
 
+    /// <summary>Makes sure that the schema is exactly this program's, and changes nothing.</summary>
+    /// <exception cref="StartupException">It is another one, or none.</exception>
+    /// <exception cref="NpgsqlException">The database can't be reached.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken = default)
+    {
+        await using var connection = DataSources.Unpooled(_connection);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("select to_regclass('schema_migrations') is null", connection);
+        var isEmpty = (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        var journal = isEmpty ? [] : await ReadJournalAsync(connection, cancellationToken);
+        ThrowIfUnfit(journal);
+        if (scripts.FirstOrDefault(script => !journal.ContainsKey(script.Name)) is { } missing)
+            throw new StartupException(
+                $"The database is older than this program ({missing.Name} is not applied). Run `migrate` first.");
+    }
+
     /// <summary>Whether every script of this program is applied. A newer database counts as current: during a
     /// rolling release the silos of the older version go on serving.</summary>
     public async Task<bool> IsCurrentAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)

@@ -59,18 +59,18 @@ internal sealed partial class BookingPulse(
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Beat, time);
-        (SalesPulse Sums, DateTimeOffset At, DateOnly Day)? last = null;
+        (long Bookings, DateTimeOffset At, DateOnly Day)? last = null;
         try
         {
             do
             {
                 var now = time.GetUtcNow();
                 var today = DateOnly.FromDateTime(now.UtcDateTime);
-                if (await ReadAsync(now, cancellationToken) is not { } sums) continue;
+                if (await ReadAsync(now, cancellationToken) is not { } bookings) continue;
                 // Where the day changes the sums are of other days.
                 if (last is { } before && before.Day == today)
-                    Add(before.Sums, before.At, sums, now, cancellationToken);
-                last = (sums, now, today);
+                    Add(before.Bookings, before.At, bookings, now, cancellationToken);
+                last = (bookings, now, today);
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
@@ -81,11 +81,11 @@ internal sealed partial class BookingPulse(
     }
 
     /// <summary>Null where the database can't be reached: the next sample then spans the gap.</summary>
-    private async Task<SalesPulse?> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<long?> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
-            return await queries.ReadAsync(now, cancellationToken);
+            return await queries.ReadBookingsAsync(now, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -95,11 +95,11 @@ internal sealed partial class BookingPulse(
     }
 
     private void Add(
-        SalesPulse before, DateTimeOffset from, SalesPulse after, DateTimeOffset now,
+        long before, DateTimeOffset from, long after, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         var seconds = Math.Max((now - from).TotalSeconds, 0.001);
-        var sample = new PulseSample(now, (after.Bookings - before.Bookings) / seconds);
+        var sample = new PulseSample(now, (after - before) / seconds);
         lock (_lock)
         {
             // Others may watch by now, whose minute begins anew.

@@ -36,8 +36,8 @@ public sealed class SchemaTests(TwoUsers data) : IClassFixture<TwoUsers>
 
         Assert.Equal(
             [
-                "close_days", "forget_days", "forget_user", "keep_removed_bookings", "open_day_again", "project_user",
-                "waitlist_position",
+                "close_days", "forget_days", "forget_user", "keep_removed_bookings", "mend_days", "open_day_again",
+                "project_user", "waitlist_position",
             ],
             await NamesAsync($"SELECT proname {Functions}"));
         Assert.Empty(await NamesAsync($"""
