@@ -2,10 +2,10 @@
 --
 -- Closed rows. A report on all events would add up a row an event and day. So each minute the rows that were written
 -- since are summed up into a row a day and currency. What is read is exact at every instant:
---   - each row of booking_analytics says whether the sums hold it (closed_in); a report adds the open ones itself, which
---     are those of the last minute's sales;
---   - a row that changes after it was closed takes its figures back by a row of its own in analytics_changes and is open
---     again. So no commit ever writes a row that another event's commit writes;
+--   - each row of booking_analytics says whether the sums hold it (closed_in); a report adds the open ones itself,
+--     which are those of the last minute's sales;
+--   - a row that changes after it was closed takes its figures back by a row of its own in analytics_changes and is
+--     open again. So no commit ever writes a row that another event's commit writes;
 --   - close_days moves open rows and changes into the sums. It may run at any time, or never: that costs speed alone.
 
 -- What runs with the owner's rights below can't be shown another table of the same name.
