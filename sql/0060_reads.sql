@@ -1,11 +1,11 @@
 -- What reports and admins read, at a cost that doesn't grow with what was sold.
 --
--- Days that are over. A report on all events would add up a row an event and day. So the rows of days that are over
--- are summed up once, into a row a day and currency. The sum is exact at every instant and no sale waits for it:
+-- Closed rows. A report on all events would add up a row an event and day. So each minute the rows that were written
+-- since are summed up into a row a day and currency. What is read is exact at every instant:
 --   - each row of booking_analytics says whether the sums hold it (closed_in); a report adds the open ones itself,
---     which are today's and the few that were not closed yet;
---   - a row that changes after it was closed (a commit over midnight, a rebuild) takes its figures back by a row of its
---     own in analytics_changes and is open again. So no commit ever writes a row that another event's commit writes;
+--     which are those of the last minute's sales;
+--   - a row that changes after it was closed takes its figures back by a row of its own in analytics_changes and is
+--     open again. So no commit ever writes a row that another event's commit writes;
 --   - close_days moves open rows and changes into the sums. It may run at any time, or never: that costs speed alone.
 
 -- What runs with the owner's rights below can't be shown another table of the same name.
@@ -19,7 +19,8 @@ LOCK TABLE booking_analytics, users, audit_log IN ACCESS EXCLUSIVE MODE;
 -- on, so amounts never move to another one.
 ALTER TABLE booking_analytics ADD COLUMN closed_in text;
 
--- What reports add themselves, and what is to be closed. Sales change neither column, so their updates stay in place.
+-- What reports add themselves, and what is to be closed. The sales of an open row change neither column, so their
+-- updates stay in place.
 CREATE INDEX booking_analytics_open ON booking_analytics (day) WHERE closed_in IS NULL;
 
 -- Counts are of the events of that currency. Not by event: an event of another currency is another row.

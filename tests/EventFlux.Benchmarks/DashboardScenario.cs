@@ -78,7 +78,8 @@ internal static class DashboardScenario
               FROM events LEFT JOIN (SELECT event_id, sum(tickets) AS sold FROM booking_analytics GROUP BY 1) AS b
                 ON event_id = id
             """,
-            "SELECT close_days((now() AT TIME ZONE 'UTC')::date, 2147483647)",
+            // As the minute job does.
+            "SELECT close_days((now() AT TIME ZONE 'UTC')::date + 1, 2147483647)",
             "VACUUM ANALYZE",
         ];
         foreach (var step in steps)
@@ -154,8 +155,8 @@ internal static class DashboardScenario
             # dashboard
 
             `GET {Path}` over HTTP, one after the other, at a silo whose database has {Few:N0} bookings and at one whose
-            database has {Many:N0}, both over {Events:N0} events and {Days} days. One machine with {
-                Environment.ProcessorCount} processors, busy with other work; {options.Rounds} rounds of {
+            database has {Many:N0}, both over {Events:N0} events and {Days} days, after the minute job. One machine with
+            {Environment.ProcessorCount} processors, busy with other work; {options.Rounds} rounds of {
                 options.Round.TotalSeconds:F0} s on each side in turn. Medians; median of the ratios: {ratio:F2}.
 
             | ms with {Few:N0} | ms with {Many:N0} | ratio |
