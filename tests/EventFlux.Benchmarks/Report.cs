@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace EventFlux.Benchmarks;
+
+/// <summary>What a scenario found, on the screen and in <c>results/</c>: the workload, its tables, the machine and the
+/// commit.</summary>
+internal static class Report
+{
+    /// <param name="workload">What was done, in sentences.</param>
+    /// <param name="tables">In Markdown.</param>
+    public static async Task WriteAsync(
+        string scenario, ScenarioOptions options, string workload, string tables)
+    {
+        var folder = Folder();
+        var arguments = string.Concat(options.Arguments.Where(word => word != "--trial").Select(word => $" {word}"));
+        var text = $"""
+            # {scenario}
+
+            {workload}
+
+            {tables.Trim()}
+
+            Every answer was checked when it came; at the end every acknowledged booking was a row, and `verify` found
+            no difference between sums and rows.
+
+            {Machine()}; commit {Git(folder, "rev-parse --short HEAD")}{
+                (Git(folder, "status --porcelain -- src sql").Length > 0 ? " and changes on top" : "")}.
+
+            Repeat: `dotnet run -c Release --project tests/EventFlux.Benchmarks -- {scenario}{arguments}`
+
+            """;
+        Console.WriteLine(text);
+        if (!options.IsTrial) await File.WriteAllTextAsync(Path.Combine(folder, "results", $"{scenario}.md"), text);
+    }
+
+    public static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Folder([CallerFilePath] string source = "") => Path.GetDirectoryName(source)!;
+
+    private static string Machine()
+    {
+        const string Cpus = "/proc/cpuinfo";
+        var model = File.Exists(Cpus)
+            ? File.ReadLines(Cpus).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
+        return Format($"""
+            One machine for load, silo and PostgreSQL (fsync on): {Environment.ProcessorCount} processors ({
+                model?.Split(':')[1].Trim() ?? "model unknown"}), {memory:F0} GiB, {
+                RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}
+            """);
+    }
+
+    private static string Git(string folder, string arguments)
+    {
+        try
+        {
+            var start = new ProcessStartInfo("git", arguments)
+            {
+                WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            };
+            using var git = Process.Start(start)!;
+            return git.StandardOutput.ReadToEnd().Trim();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return "unknown";
+        }
+    }
+}
