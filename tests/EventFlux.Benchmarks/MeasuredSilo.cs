@@ -1,5 +1,4 @@
 using EventFlux.Contracts.RateLimiting;
-using EventFlux.Silo.AdminConsole;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EventFlux.Benchmarks;
 
-/// <summary>A silo with all that its program has, and two endpoints more: one that does everything for a booking but
+/// <summary>A silo as its program's but for the console's pages, with two endpoints more: one that does everything for a booking but
 /// the booking, and one that tells how much memory is in use.</summary>
 internal static class MeasuredSilo
 {
@@ -17,11 +16,9 @@ internal static class MeasuredSilo
     public const string Heap = "/bench/heap";
 
     public static Task RunAsync() => BenchSilo.RunAsync(
-        builder => builder.AddEventFluxConsole().AddMaintenance(),
+        builder => builder.AddMaintenance(),
         app =>
         {
-            app.UseEventFluxConsole();
-            app.MapEventFluxConsole();
             // As POST /api/bookings: the same filters, body, rules, user and form of answer, but no grain and no
             // database.
             app.MapGroup("/api").RefuseUnknownQuery()
