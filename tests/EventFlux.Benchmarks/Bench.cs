@@ -130,6 +130,10 @@ internal sealed class Bench : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>What a <see cref="MeasuredSilo"/> holds in memory, garbage not counted.</summary>
+    public async Task<long> HeapBytesAsync() =>
+        long.Parse(await Silo.Http.GetStringAsync(MeasuredSilo.Heap), CultureInfo.InvariantCulture);
+
     /// <summary>However long it takes.</summary>
     public async Task ExecuteAsync(string sql)
     {
@@ -142,12 +146,17 @@ internal sealed class Bench : IAsyncDisposable
     /// <param name="bookings">That were acknowledged, or made beforehand; each must be a row.</param>
     public async Task VerifyAsync(long bookings)
     {
-        var rows = await CountAsync("SELECT count(*) FROM bookings");
-        if (rows != bookings)
-            throw new InvalidOperationException($"The database holds {rows} bookings; {bookings} were acknowledged.");
+        await ExpectAsync(bookings, "SELECT count(*) FROM bookings", "bookings");
         await new Verification(Database).RunAsync(
             found => throw new InvalidOperationException($"The database contradicts itself: {found}"), _ => { },
             CancellationToken.None);
+    }
+
+    /// <summary>Ends the run when the database holds another number of something.</summary>
+    public async Task ExpectAsync(long expected, string sql, string what)
+    {
+        if (await CountAsync(sql) is var found && found != expected)
+            throw new InvalidOperationException($"The database holds {found} {what}; {expected} were acknowledged.");
     }
 
     public async ValueTask DisposeAsync()

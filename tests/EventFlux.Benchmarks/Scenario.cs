@@ -14,6 +14,39 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
             one event, each request another user, 64 and 256 connections, beside SELECT ... FOR UPDATE, one call of a
             function, and the same silo doing nothing
             """),
+        Measure("spread", SpreadScenario.RunAsync, """
+            the same load over 1,000 events, beside one event
+            --events N (1000)
+            """),
+        Measure("storm", StormScenario.RunAsync, """
+            20,000 buyers, 500 tickets, one event, beside the same silo doing nothing; then the refused queue
+            --buyers N (20000)  --tickets N (500)  --connections N (256)
+            """),
+        Measure("flat", FlatScenario.RunAsync, """
+            rate and commit cost with 1,000,000 sold, beside 0 sold
+            --sold N (1000000)
+            """),
+        Measure("activation", ActivationScenario.RunAsync, """
+            the first booking of an event with 100,000 bookings, and the bytes a booking takes in memory
+            --bookings N (100000)
+            """),
+        Measure("many", ManyScenario.RunAsync, """
+            50,000 active events on a silo: memory an event, and the hot event beside them and alone
+            --events N (50000)
+            """),
+        Measure("reads", ReadsScenario.RunAsync, """
+            the hot event's page read while it is sold; lists, filters and search over up to 1,000,000 events
+            --reads-a-second N (1000)  --list-events N (1000000)
+            """),
+        Measure("cancel-offer", CancelOfferScenario.RunAsync, """
+            cancel, offer, accept, queue again, over and over, beside the hot event
+            --people N (10000)
+            """),
+        Measure("scale-out", ScaleOutScenario.RunAsync, """
+            1, 2 and 3 silos: processor seconds per 1,000 bookings
+            --events N (300)
+            """),
+        Measure("start", StartScenario.RunAsync, "from the start of the process to ready, on a migrated database"),
         Measure("row-security", RowSecurityScenario.RunAsync, """
             the program's commits and reads under roles and policies, beside the same as the owner on a copy without
             """),

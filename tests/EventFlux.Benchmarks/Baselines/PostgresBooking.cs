@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventFlux.Benchmarks.Load;
 using Npgsql;
 
@@ -49,8 +50,9 @@ internal sealed class PostgresBooking(
                 workers, processors,
                 async worker =>
                 {
+                    var began = Stopwatch.GetTimestamp();
                     await book(connections[worker], eventId);
-                    return true;
+                    return began;
                 },
                 duration);
         }

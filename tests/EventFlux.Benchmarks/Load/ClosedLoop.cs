@@ -5,10 +5,11 @@ namespace EventFlux.Benchmarks.Load;
 /// <summary>Workers that each do one thing after the other, the next when the one before is done.</summary>
 internal static class ClosedLoop
 {
-    /// <param name="once">Does one thing, for that worker; false when nothing is left to do.</param>
+    /// <param name="once">Does one thing, for that worker, and answers when it began, by <see cref="Stopwatch"/>; null
+    /// when nothing is left to do.</param>
     /// <param name="duration">Nothing is begun after it; null: until nothing is left.</param>
     public static async Task<Round> RunAsync(
-        int workers, ProcessorClock processors, Func<int, ValueTask<bool>> once, TimeSpan? duration)
+        int workers, ProcessorClock processors, Func<int, ValueTask<long?>> once, TimeSpan? duration)
     {
         var latencies = new List<float>[workers];
         var (before, started) = (processors.Read(), Stopwatch.GetTimestamp());
@@ -26,8 +27,7 @@ internal static class ClosedLoop
             var own = latencies[worker] = new(16_384);
             while (duration is null || Stopwatch.GetElapsedTime(started) < duration)
             {
-                var begun = Stopwatch.GetTimestamp();
-                if (!await once(worker)) return;
+                if (await once(worker) is not { } begun) return;
                 own.Add((float)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
             }
         }

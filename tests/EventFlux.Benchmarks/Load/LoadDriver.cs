@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace EventFlux.Benchmarks.Load;
@@ -33,7 +34,9 @@ internal sealed class LoadDriver : IDisposable
 
     /// <param name="next">The call of that number, from 0; null when there is none.</param>
     /// <param name="duration">Null: until there are no more calls.</param>
-    public Task<Round> RunAsync(Func<int, Call?> next, Judge judge, TimeSpan? duration = null)
+    /// <param name="pause">How long from now on a call is to be sent; at once where it is not given.</param>
+    public Task<Round> RunAsync(
+        Func<int, Call?> next, Judge judge, TimeSpan? duration = null, Func<int, TimeSpan>? pause = null)
     {
         var last = -1;
         return ClosedLoop.RunAsync(
@@ -41,12 +44,14 @@ internal sealed class LoadDriver : IDisposable
             async worker =>
             {
                 var number = Interlocked.Increment(ref last);
-                if (next(number) is not { } call) return false;
+                if (next(number) is not { } call) return null;
+                if (pause?.Invoke(number) is { TotalMilliseconds: >= 1 } left) await Task.Delay(left);
+                var began = Stopwatch.GetTimestamp();
                 var answer = await _connections[worker].AskAsync(call.Form, call.Caller?.Token);
                 if (!judge(number, call, answer))
                     throw new InvalidOperationException(
                         $"Answered {answer.Status}: {Encoding.UTF8.GetString(answer.Body.Span)}");
-                return true;
+                return began;
             },
             duration);
     }
