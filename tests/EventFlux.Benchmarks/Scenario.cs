@@ -57,7 +57,8 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
             bookings and cancellations over HTTP, then verify, which must find no difference; ends with 1 when it does
             --changes N (50000)  --connections N (32)
             """, VerifyLoadScenario.RunAsync),
-        Measure("rate-limits", _ => RateLimitScenario.RunAsync(), "what it costs to count a request against its limits"),
+        Measure(
+            "rate-limits", _ => RateLimitScenario.RunAsync(), "what it costs to count a request against its limits"),
         Measure("directory", _ => DirectoryScenario.RunAsync(), """
             5,000 active events on three silos, one of which goes: what each grain directory makes of it
             """),

@@ -5,8 +5,8 @@ using Npgsql;
 namespace EventFlux.Benchmarks.Baselines;
 
 /// <summary>
-/// Booking straight on the driver, without HTTP or tokens. The tables have the keys that the rules need: one booking per
-/// user and event, unique references.
+/// Booking straight on the driver, without HTTP or tokens. The tables have the keys that the rules need: one booking
+/// per user and event, unique references.
 /// </summary>
 /// <param name="database">A connection for each worker.</param>
 /// <param name="book">One booking of a user who never booked, durable when it returns.</param>
