@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Hosting;
@@ -44,7 +43,7 @@ internal static class BuyersScenario
             }
         }
 
-        await WriteAsync(Report(options, rows.ToString().TrimEnd()));
+        await Results.SaveAsync("buyers", Report(options, rows.ToString().TrimEnd()), options.IsTrial);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
@@ -85,7 +84,4 @@ internal static class BuyersScenario
             options.Round.TotalSeconds:F0} --rounds {options.Rounds}`
 
         """);
-
-    private static Task WriteAsync(string report, [CallerFilePath] string source = "") =>
-        File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(source)!, "results", "buyers.md"), report);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace EventFlux.Benchmarks;
@@ -11,10 +10,9 @@ internal static class Report
 {
     /// <param name="workload">What was done, in sentences.</param>
     /// <param name="tables">In Markdown.</param>
-    public static async Task WriteAsync(
+    public static Task WriteAsync(
         string scenario, ScenarioOptions options, string workload, string tables)
     {
-        var folder = Folder();
         var arguments = string.Concat(options.Arguments.Where(word => word != "--trial").Select(word => $" {word}"));
         var text = $"""
             # {scenario}
@@ -26,19 +24,16 @@ internal static class Report
             Every answer was checked when it came; at the end every acknowledged booking was a row, and `verify` found
             no difference between sums and rows.
 
-            {Machine()}; commit {Git(folder, "rev-parse --short HEAD")}{
-                (Git(folder, "status --porcelain -- src sql").Length > 0 ? " and changes on top" : "")}.
+            {Machine()}; commit {Git("rev-parse --short HEAD")}{
+                (Git("status --porcelain -- :/src :/sql").Length > 0 ? " and changes on top" : "")}.
 
             Repeat: `dotnet run -c Release --project tests/EventFlux.Benchmarks -- {scenario}{arguments}`
 
             """;
-        Console.WriteLine(text);
-        if (!options.IsTrial) await File.WriteAllTextAsync(Path.Combine(folder, "results", $"{scenario}.md"), text);
+        return Results.SaveAsync(scenario, text, options.IsTrial);
     }
 
     public static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static string Folder([CallerFilePath] string source = "") => Path.GetDirectoryName(source)!;
 
     private static string Machine()
     {
@@ -54,13 +49,13 @@ internal static class Report
             """);
     }
 
-    private static string Git(string folder, string arguments)
+    private static string Git(string arguments)
     {
         try
         {
             var start = new ProcessStartInfo("git", arguments)
             {
-                WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+                WorkingDirectory = Results.SourceFolder, RedirectStandardOutput = true, RedirectStandardError = true,
             };
             using var git = Process.Start(start)!;
             return git.StandardOutput.ReadToEnd().Trim();

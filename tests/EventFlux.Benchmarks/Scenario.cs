@@ -58,8 +58,8 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
             --changes N (50000)  --connections N (32)
             """, VerifyLoadScenario.RunAsync),
         Measure(
-            "rate-limits", _ => RateLimitScenario.RunAsync(), "what it costs to count a request against its limits"),
-        Measure("directory", _ => DirectoryScenario.RunAsync(), """
+            "rate-limits", RateLimitScenario.RunAsync, "what it costs to count a request against its limits"),
+        Measure("directory", DirectoryScenario.RunAsync, """
             5,000 active events on three silos, one of which goes: what each grain directory makes of it
             """),
         new("chaos", """

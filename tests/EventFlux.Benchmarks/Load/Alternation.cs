@@ -4,31 +4,6 @@ namespace EventFlux.Benchmarks.Load;
 /// <param name="RunAsync">One round of it.</param>
 internal sealed record Side(string Name, Func<Task<Round>> RunAsync);
 
-/// <summary>All rounds of a side.</summary>
-internal sealed record Rounds(string Name, IReadOnlyList<Round> All)
-{
-    public long Done => All.Sum(round => round.Done);
-
-    public double PerSecond => Median(round => round.PerSecond);
-
-    public double Median(Func<Round, double> figure) => Medians.Of(All.Select(figure));
-
-    /// <summary>The median of the rounds' ratios to the other side's, each beside its neighbour in time.</summary>
-    public double Ratio(Rounds other, Func<Round, double> figure) =>
-        Medians.Of(All.Zip(other.All, (own, others) => figure(own) / figure(others)));
-
-    public double RateRatio(Rounds other) => Ratio(other, round => round.PerSecond);
-}
-
-internal static class Medians
-{
-    public static double Of(IEnumerable<double> values) => values.Order().ToArray() switch
-    {
-        { Length: var n } sorted when n % 2 == 0 => (sorted[(n / 2) - 1] + sorted[n / 2]) / 2,
-        var sorted => sorted[sorted.Length / 2],
-    };
-}
-
 /// <summary>Sides in turns, A B A B, so that whatever else the machine does meets them alike.</summary>
 internal static class Alternation
 {
