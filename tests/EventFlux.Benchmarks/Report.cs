@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace EventFlux.Benchmarks;
 
@@ -8,6 +9,8 @@ namespace EventFlux.Benchmarks;
 /// commit.</summary>
 internal static class Report
 {
+    private const int Columns = 120;
+
     /// <param name="workload">What was done, in sentences.</param>
     /// <param name="tables">In Markdown.</param>
     public static Task WriteAsync(
@@ -17,15 +20,14 @@ internal static class Report
         var text = $"""
             # {scenario}
 
-            {workload}
+            {Wrapped(workload)}
 
             {tables.Trim()}
 
             Every answer was checked when it came; at the end every acknowledged booking was a row, and `verify` found
             no difference between sums and rows.
 
-            {Machine()}; commit {Git("rev-parse --short HEAD")}{
-                (Git("status --porcelain -- :/src :/sql").Length > 0 ? " and changes on top" : "")}.
+            {Wrapped($"{Machine()}; commit {Commit()}.")}
 
             Repeat: `dotnet run -c Release --project tests/EventFlux.Benchmarks -- {scenario}{arguments}`
 
@@ -47,6 +49,23 @@ internal static class Report
                 model?.Split(':')[1].Trim() ?? "model unknown"}), {memory:F0} GiB, {
                 RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}
             """);
+    }
+
+    private static string Commit() =>
+        Git("rev-parse --short HEAD") + (Git("status --porcelain -- :/src :/sql").Length > 0 ? " and changes" : "");
+
+    /// <summary>In lines that a reader of the file likes.</summary>
+    private static string Wrapped(string text)
+    {
+        var (wrapped, column) = (new StringBuilder(), 0);
+        foreach (var word in text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            var fits = column + 1 + word.Length <= Columns;
+            wrapped.Append(column == 0 ? "" : fits ? " " : "\n").Append(word);
+            column = fits ? column + 1 + word.Length : word.Length;
+        }
+
+        return wrapped.ToString();
     }
 
     private static string Git(string arguments)
