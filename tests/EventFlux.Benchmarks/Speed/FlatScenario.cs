@@ -50,10 +50,10 @@ internal static class FlatScenario
             "flat", options,
             $"""
             One hot event, {options.Connections} connections, on a database that is emptied before each round, and with
-            {sold:N0} bookings made by SQL before, {onHot:N0} of them of the same event (no event holds more than {MaxCapacity:N0}, and there must
-            be tickets left to sell). A silo and a PostgreSQL each; a checkpoint before the first round. {
-                options.Rounds} rounds of {options.Round.TotalSeconds} s a side, in turns; medians. WAL and blocks by
-            PostgreSQL's statistics, commits by the silo's metrics.
+            {sold:N0} bookings made by SQL before, {onHot:N0} of them of the same event (no event holds more than {
+                MaxCapacity:N0}, and there must be tickets left to sell). A silo and a PostgreSQL each; a checkpoint
+            before the first round. {options.Rounds} rounds of {options.Round.TotalSeconds} s a side, in turns; medians.
+            WAL and blocks by PostgreSQL's statistics, commits by the silo's metrics.
             """,
             $"{Alternation.Table(sides)}\n\n{CostTable((sides[0].Name, first), (sides[1].Name, second))}\n\n"
             + Goal.Table(Goals(sides, first, second)));
