@@ -13,7 +13,7 @@ internal static class MadeRows
                  'Evening of ' || (ARRAY['jazz', 'opera', 'chess', 'dance', 'poetry', 'rock', 'folk', 'film', 'magic',
                                          'comedy'])[1 + n % 10] || CASE WHEN n <= 5 THEN ' with zither' ELSE '' END
                  || ' ' || n,
-                 'Hall ' || n % 500, now() + interval '30 days' + n % 5000 * interval '1 hour', 10, 'USD',
+                 'Hall ' || n % 500, now() + interval '30 days' + n % 5000 * interval '1 hour', 10 + n % 90, 'USD',
                  'kind ' || n % 20, $3, 'active', 1, gen_random_uuid(), 'Creator', now(), now()
             FROM generate_series($1, $2) AS n
           RETURNING id, capacity)
