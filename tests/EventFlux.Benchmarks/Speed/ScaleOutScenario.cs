@@ -36,7 +36,7 @@ internal static class ScaleOutScenario
         {
             for (var silo = 0; silo < size; silo++) await bench.AddSiloAsync();
             using var sale = await Sale.OpenAsync(bench, options.Connections);
-            // Each silo is a new process: until its code is compiled at its best, a booking costs several times as much.
+            // Each silo is a new process: until its code is compiled at its best, a booking costs much more.
             await sale.BookAsync(forms, 2 * size * options.WarmUp);
             var round = await sale.BookAsync(forms, options.Round);
             booked += sale.Booked;
