@@ -19,6 +19,14 @@ internal static class BuyersScenario
     public static async Task RunAsync(ScenarioOptions options)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"eventflux-bench-{Guid.NewGuid():N}");
+        var rows = await MeasureAsync(folder, options);
+        Directory.Delete(folder, recursive: true);
+        await Results.SaveAsync("buyers", Report(options, rows), options.IsTrial);
+    }
+
+    /// <returns>The lines of a table. PostgreSQL has stopped by then.</returns>
+    private static async Task<string> MeasureAsync(string folder, ScenarioOptions options)
+    {
         await using var postgres = await LocalPostgres.StartAsync(new LocalPostgresOptions { Directory = folder });
         await new MigrationRunner(postgres.ConnectionString, MigrationScript.Embedded()).RunAsync();
         await SiloLogin.EnsureAsync(postgres.ConnectionString, postgres.SiloConnectionString);
@@ -43,8 +51,7 @@ internal static class BuyersScenario
             }
         }
 
-        await Results.SaveAsync("buyers", Report(options, rows.ToString().TrimEnd()), options.IsTrial);
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        return rows.ToString().TrimEnd();
     }
 
     /// <summary>The commit as it would be if nobody counted buyers.</summary>

@@ -53,6 +53,9 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
         Measure("buyers", BuyersScenario.RunAsync, """
             commits that count buyers, beside the same ones that don't
             """),
+        Measure("dashboard", DashboardScenario.RunAsync, """
+            the admins' overview over HTTP with 1,000 and with 1,000,000 bookings
+            """),
         new("verify-load", """
             bookings and cancellations over HTTP, then verify, which must find no difference; ends with 1 when it does
             --changes N (50000)  --connections N (32)

@@ -44,8 +44,8 @@ internal static class VerifyLoadScenario
 
             {crowd.Booked} bookings and {crowd.Cancelled} cancellations acknowledged over HTTP in {
                 took.TotalSeconds:F0} s, {crowd.Queued} places taken in queues, offers of 12 seconds, one event called
-            off with all its bookings, {SignUps} sign-ups. {connections} connections; {ChangingCrowd.People} people who book
-            in each of {Events} events, cancel and book again; half of the events have {Scarce} tickets. One silo,
+            off with all its bookings, {SignUps} sign-ups. {connections} connections; {ChangingCrowd.People} people who
+            book in each of {Events} events, cancel and book again; half of the events have {Scarce} tickets. One silo,
             PostgreSQL with fsync.
 
             | | `verify` says |

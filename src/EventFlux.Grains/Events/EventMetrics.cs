@@ -55,8 +55,8 @@ internal sealed class EventMetrics
             MetricNames.CommitFailures, "{commit}", "Not known to be durable.");
     }
 
-    /// <summary>Shows every counter at zero, so that the first of its kind is seen as a rise from there. Called once the
-    /// metrics are listened to.</summary>
+    /// <summary>Shows every counter at zero, so that the first of its kind is seen as a rise. Called once the metrics
+    /// are listened to.</summary>
     public void Begin()
     {
         foreach (var outcome in Refusals.Keys.Where(IsRefusal)) Count(_refused, 0, Refusals[outcome]);

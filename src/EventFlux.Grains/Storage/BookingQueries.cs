@@ -46,7 +46,8 @@ public sealed class BookingQueries(Database database)
         CountFrom = "FROM bookings WHERE event_id = $1 AND ($2::text IS NULL OR status = $2)",
     };
 
-    /// <summary>Looks at each booking of the event: what is typed may begin a reference, a name or an address.</summary>
+    /// <summary>Looks at each booking of the event: what is typed may begin a reference, a name or an
+    /// address.</summary>
     private static readonly ListQuery OfEventByWords = new(
         BuyerColumns,
         $"""

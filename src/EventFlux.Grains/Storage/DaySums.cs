@@ -77,7 +77,8 @@ internal sealed class DaySums
             .OrderBy(one => one.Currency, StringComparer.Ordinal).ToList();
         Currencies = [.. booked.Select(one => one.Currency)];
         // Of equals the first, so ties are alphabetical.
-        Currency = asked ?? booked.MaxBy(one => one.Figures.Revenue).Currency ?? NoCurrency;
+        Currency = asked
+            ?? (booked.Count > 0 ? booked.MaxBy(one => one.Figures.Revenue).Currency : NoCurrency);
         foreach (var (currency, figures) in totals)
             AllTime += currency == Currency ? figures : figures.WithoutAmounts();
     }

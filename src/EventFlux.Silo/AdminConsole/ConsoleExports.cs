@@ -15,7 +15,8 @@ internal static class ConsoleExports
 
     public static void MapConsoleExports(this IEndpointRouteBuilder app)
     {
-        var exports = app.MapGroup("/console/export").RequireAuthorization(ConsoleSession.Policy).ExcludeFromDescription();
+        var exports = app.MapGroup("/console/export")
+            .RequireAuthorization(ConsoleSession.Policy).ExcludeFromDescription();
         exports.MapGet("/events/{id}", ExportBookingsAsync).TakesAsLongAsAnExport();
         exports.MapGet("/daily", ExportDaily).TakesAsLongAsAnExport();
     }

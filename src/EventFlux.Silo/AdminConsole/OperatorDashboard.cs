@@ -8,7 +8,8 @@ using ErrorCode = EventFlux.Silo.Api.ErrorCode;
 
 namespace EventFlux.Silo.AdminConsole;
 
-/// <summary>Orleans Dashboard, for admins: by the console's session in a browser, by a bearer token elsewhere.</summary>
+/// <summary>Orleans Dashboard, for admins: by the console's session in a browser, by a bearer token
+/// elsewhere.</summary>
 internal static class OperatorDashboard
 {
     public const string Path = "/dashboard";

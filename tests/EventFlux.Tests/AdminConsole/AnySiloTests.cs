@@ -1,3 +1,4 @@
+using EventFlux.Contracts.Users;
 using EventFlux.Tests.Api;
 using EventFlux.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
@@ -18,7 +19,7 @@ public sealed class AnySiloTests(PostgresServer server, Chromium browser)
         await using var first = await SiloProcess.StartReadyAsync(variables);
         await using var second = await SiloProcess.StartReadyAsync(variables);
         await using var balancer = new Balancer(first.Port, second.Port);
-        var admin = new ApiCaller(first.Http, Guid.NewGuid(), tokens.Issue(Guid.NewGuid(), Contracts.Users.UserRole.Admin));
+        var admin = new ApiCaller(first.Http, Guid.Empty, tokens.Issue(Guid.NewGuid(), UserRole.Admin));
         var body = new
         {
             name = "Night Train", venue = "Platform 9", event_date = TimeProvider.System.GetUtcNow().AddDays(9),

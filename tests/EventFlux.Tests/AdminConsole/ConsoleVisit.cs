@@ -40,7 +40,8 @@ internal sealed class ConsoleVisit(IBrowserContext window) : IAsyncDisposable
     }
 
     /// <summary>Waits until the page answers to clicks; before that they would be lost.</summary>
-    public Task IsAliveAsync() => Page.WaitForFunctionAsync("() => !document.querySelector('main[aria-busy]')");
+    public Task IsAliveAsync() => Page.WaitForFunctionAsync(
+        "() => document.readyState === 'complete' && !document.querySelector('main[aria-busy]')");
 
     public Task SeesHeadingAsync(string text) => Expect(
         Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = text, Exact = true })).ToBeVisibleAsync();

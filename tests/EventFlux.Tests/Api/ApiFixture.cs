@@ -142,6 +142,7 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.UseEventFluxApi();
+        app.MapEventFluxHealth();
         app.MapEventFluxApi();
         await app.StartAsync();
         return app;

@@ -33,7 +33,7 @@ public sealed class ExportTests(ApiFixture api)
         (await unknown.CancelAsync(second.Id)).Is(200);
 
         using var response = await GetAsync(admin, $"/api/events/{id}/bookings/export");
-        var text = await response.Content.ReadAsStringAsync();
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("text/csv; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(
@@ -85,7 +85,7 @@ public sealed class ExportTests(ApiFixture api)
         await FillAsync(id, Count);
 
         using var response = await GetAsync(api.NewAdmin(), $"/api/events/{id}/bookings/export");
-        var rows = Read(await response.Content.ReadAsStringAsync());
+        var rows = Read(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal($"{Count}", response.Headers.GetValues("X-Total-Count").Single());
         Assert.Equal(Count, rows.Select(row => row["id"]).Distinct().Count());
@@ -93,7 +93,8 @@ public sealed class ExportTests(ApiFixture api)
         Assert.Equal(rows.Select(row => row["booked_at"]).OrderDescending(), rows.Select(row => row["booked_at"]));
     }
 
-    /// <summary>Each holds its place while its client reads slowly; who comes on top is told when to come back.</summary>
+    /// <summary>Each holds its place while its client reads slowly; who comes on top is told when to come
+    /// back.</summary>
     [Fact]
     public async Task Exports_BeyondTheLimit_AreRefusedAtOnce_AndPlacesComeBack()
     {
@@ -109,7 +110,8 @@ public sealed class ExportTests(ApiFixture api)
         // A client that leaves frees its place.
         foreach (var response in held) response.Dispose();
         await Waiting.ForAsync(
-            () => api.Client.SendAsync(Request(admin, "/api/bookings/analytics/daily/export")),
+            () => api.Client.SendAsync(
+                Request(admin, "/api/bookings/analytics/daily/export"), TestContext.Current.CancellationToken),
             response => (int)response.StatusCode == 200);
     }
 
@@ -123,7 +125,8 @@ public sealed class ExportTests(ApiFixture api)
         await api.Database.ExecuteAsync("ALTER TABLE bookings RENAME COLUMN reference TO renamed");
         try
         {
-            await Assert.ThrowsAnyAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync());
+            await Assert.ThrowsAnyAsync<HttpRequestException>(
+                () => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
         finally
         {
@@ -139,7 +142,7 @@ public sealed class ExportTests(ApiFixture api)
         var list = (await admin.GetAsync("/api/bookings/analytics/daily?days=3&currency=ISK")).Is(200).Items;
 
         using var response = await GetAsync(admin, "/api/bookings/analytics/daily/export?days=3&currency=ISK");
-        var rows = Read(await response.Content.ReadAsStringAsync());
+        var rows = Read(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal("3", response.Headers.GetValues("X-Total-Count").Single());
         Assert.Equal(

@@ -45,6 +45,7 @@ public sealed class RateLimitTests(LimitedApiFixture api) : IClassFixture<Limite
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
     [InlineData("/metrics")]
+    [InlineData("/api/admin/health")]
     public async Task HealthAndMetrics_CountNowhere(string path)
     {
         for (var request = 0; request <= GeneralLimit; request++)
@@ -206,6 +207,7 @@ public sealed class RateLimitTests(LimitedApiFixture api) : IClassFixture<Limite
                 ("POST", "/api/bookings" or "/api/waitlist/join") => RateLimitTier.Booking,
                 ("POST" or "PUT" or "DELETE", _) when path.StartsWith("/api/events", StringComparison.Ordinal) =>
                     RateLimitTier.Admin,
+                ("GET", "/api/admin/health") => null,
                 _ when path.StartsWith("/api/admin", StringComparison.Ordinal) => RateLimitTier.Admin,
                 _ => (RateLimitTier?)null,
             };

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EventFlux.Tests.Analytics;
 using EventFlux.Tests.Users;
 
 namespace EventFlux.Tests.Api;

@@ -29,7 +29,7 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>HTTP port.</summary>
     public int Port { get; }
 
-    /// <summary>Where the other silos reach it.</summary>
+    /// <summary>Where the other silos reach it; 0 when it was left to choose.</summary>
     public int SiloPort { get; }
 
     /// <summary>Whether it has ended.</summary>
@@ -86,7 +86,7 @@ public sealed class SiloProcess : IAsyncDisposable
         if (int.TryParse(start.Environment["PORT"], out var chosen))
             port = chosen;
 
-        _ = int.TryParse(start.Environment["SILO_PORT"], out var siloPort);
+        _ = int.TryParse(start.Environment.TryGetValue("SILO_PORT", out var told) ? told : null, out var siloPort);
         var silo = new SiloProcess(new Process { StartInfo = start }, port, siloPort);
         silo.Run();
         return silo;

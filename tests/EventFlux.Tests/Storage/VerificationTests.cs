@@ -86,8 +86,8 @@ public sealed class VerificationTests(PostgresServer server) : EventClusterTest(
             found.Select(difference => difference.What));
     }
 
-    /// <summary>Sums are made wrong, and mended, again and again, while people book and cancel. (An event whose counters
-    /// are off can't be activated until they are mended, so those are not among them.)</summary>
+    /// <summary>Sums are made wrong, and mended, again and again, while people book and cancel. (An event whose
+    /// counters are off can't be activated until they are mended, so those are not among them.)</summary>
     [Fact]
     public async Task Rebuild_WhileTheEventSells_LosesNoSale()
     {

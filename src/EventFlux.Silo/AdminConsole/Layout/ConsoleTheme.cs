@@ -2,8 +2,8 @@ using MudBlazor;
 
 namespace EventFlux.Silo.AdminConsole.Layout;
 
-/// <summary>The console's colours and type: the system's own fonts, and colours that keep a contrast of 4.5 to 1 to what
-/// they stand on (WCAG 2.2, 1.4.3).</summary>
+/// <summary>The console's colours and type: the system's own fonts, and colours that keep a contrast of 4.5 to 1 to
+/// what they stand on (WCAG 2.2, 1.4.3).</summary>
 internal static class ConsoleTheme
 {
     private static readonly string[] Fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"];

@@ -12,6 +12,8 @@ internal static class Shown
 
     public static string Percent(decimal percent) => $"{percent.ToString("0.#", CultureInfo.InvariantCulture)} %";
 
+    public static string Average(decimal number) => number.ToString("0.##", CultureInfo.InvariantCulture);
+
     public static string Rate(double aSecond) =>
         aSecond.ToString(aSecond < 10 ? "0.0" : "N0", CultureInfo.InvariantCulture);
 
