@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Hosting;
@@ -22,7 +21,7 @@ internal static class BuyersScenario
         var folder = Path.Combine(Path.GetTempPath(), $"eventflux-bench-{Guid.NewGuid():N}");
         var rows = await MeasureAsync(folder, options);
         Directory.Delete(folder, recursive: true);
-        await WriteAsync(Report(options, rows));
+        await Results.SaveAsync("buyers", Report(options, rows), options.IsTrial);
     }
 
     /// <returns>The lines of a table. PostgreSQL has stopped by then.</returns>
@@ -92,7 +91,4 @@ internal static class BuyersScenario
             options.Round.TotalSeconds:F0} --rounds {options.Rounds}`
 
         """);
-
-    private static Task WriteAsync(string report, [CallerFilePath] string source = "") =>
-        File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(source)!, "results", "buyers.md"), report);
 }

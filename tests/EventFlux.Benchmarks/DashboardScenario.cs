@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using EventFlux.Contracts.Users;
@@ -37,10 +36,11 @@ internal static class DashboardScenario
         // What closed days spare: the same sums over the rows of each event and day.
         const string Naive = "SELECT sum(bookings), sum(revenue) FROM booking_analytics";
         const string Closed = "SELECT sum(bookings), sum(revenue) FROM analytics_by_day";
-        await WriteAsync(Report(
+        var report = Report(
             options, rounds, (await TimeAsync(many, Naive), await TimeAsync(many, Closed)),
             await many.CountAsync("SELECT count(*) FROM booking_analytics"),
-            await many.CountAsync("SELECT count(*) FROM analytics_by_day")));
+            await many.CountAsync("SELECT count(*) FROM analytics_by_day"));
+        await Results.SaveAsync("dashboard", report, options.IsTrial);
     }
 
     /// <summary>Bookings over all events and days, three a user, and the sums that commits would have made of
@@ -170,12 +170,5 @@ internal static class DashboardScenario
                 options.Round.TotalSeconds:F0} --rounds {options.Rounds}`
 
             """);
-    }
-
-    private static Task WriteAsync(string report, [CallerFilePath] string source = "")
-    {
-        Console.WriteLine(report);
-        return File.WriteAllTextAsync(
-            System.IO.Path.Combine(System.IO.Path.GetDirectoryName(source)!, "results", "dashboard.md"), report);
     }
 }

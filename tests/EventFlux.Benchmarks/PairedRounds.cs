@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EventFlux.Benchmarks.Load;
 
 namespace EventFlux.Benchmarks;
 
@@ -48,6 +49,5 @@ internal static class PairedRounds
         return Stopwatch.GetElapsedTime(started).TotalMicroseconds;
     }
 
-    private static double Median<T>(List<T> rounds, Func<T, double> figure) =>
-        rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
+    private static double Median<T>(List<T> rounds, Func<T, double> figure) => Medians.Of(rounds.Select(figure));
 }

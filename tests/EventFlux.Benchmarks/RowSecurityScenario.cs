@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
@@ -40,7 +39,7 @@ internal static class RowSecurityScenario
             rows.AppendLine(line);
         }
 
-        await WriteAsync(Report(options, rows.ToString().TrimEnd()));
+        await Results.SaveAsync("row-security", Report(options, rows.ToString().TrimEnd()), options.IsTrial);
 
         Func<Task> Bookings(Database reader) =>
             () => BookingQueries.ListOfUserAsync(reader, pair.UserId, null, false, FirstPage, default);
@@ -103,8 +102,4 @@ internal static class RowSecurityScenario
             options.Round.TotalSeconds:F0} --rounds {options.Rounds}`
 
         """);
-
-    private static Task WriteAsync(string report, [CallerFilePath] string source = "") =>
-        File.WriteAllTextAsync(
-            Path.Combine(Path.GetDirectoryName(source)!, "results", "row-security.md"), report);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using EventFlux.Tests.Fixtures;
 
 namespace EventFlux.Benchmarks;
@@ -60,7 +59,7 @@ internal static class VerifyLoadScenario
             Repeat: `dotnet run -c Release --project tests/EventFlux.Benchmarks -- verify-load`
 
             """);
-        await WriteAsync(report);
+        await Results.SaveAsync("verify-load", report);
         return (meanwhile, after) == ("0 differences", "0 differences") ? 0 : 1;
     }
 
@@ -77,12 +76,5 @@ internal static class VerifyLoadScenario
         if ((exitCode == 0) != (text == "0 differences"))
             throw new InvalidOperationException($"Exit code {exitCode}: {text}\n{verify.Errors}");
         return text;
-    }
-
-    private static async Task WriteAsync(string report, [CallerFilePath] string source = "")
-    {
-        Console.WriteLine(report);
-        await File.WriteAllTextAsync(
-            Path.Combine(Path.GetDirectoryName(source)!, "results", "verify-load.md"), report);
     }
 }

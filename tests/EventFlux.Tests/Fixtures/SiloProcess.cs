@@ -58,7 +58,10 @@ public sealed class SiloProcess : IAsyncDisposable
         string program, IReadOnlyDictionary<string, string?>? environment, string[] arguments)
     {
         var dll = Path.Combine(AppContext.BaseDirectory, program);
-        var start = new ProcessStartInfo("dotnet", [dll, .. arguments])
+        // Another program's silo runs under the settings of the silo's own runtime (its garbage collector, for one).
+        var settings = Path.Combine(AppContext.BaseDirectory, Path.ChangeExtension(Program, "runtimeconfig.json"));
+        string[] host = program == Program ? [] : ["exec", "--runtimeconfig", settings];
+        var start = new ProcessStartInfo("dotnet", [.. host, dll, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -74,7 +77,7 @@ public sealed class SiloProcess : IAsyncDisposable
         string[] unset =
         [
             "DATABASE_URL", "MIGRATION_DATABASE_URL", "JWT_SECRET", "EVENTFLUX_DATA_DIR", "CLUSTER_ID", "METRICS_PORT",
-            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_EXPORTER_OTLP_ENDPOINT", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS",
         ];
         foreach (var name in unset)
             Set(name, null);
