@@ -1,6 +1,5 @@
 using EventFlux.Grains.Storage;
 using EventFlux.Tests.Fixtures;
-using EventFlux.Tests.Users;
 
 namespace EventFlux.Tests.Analytics;
 
