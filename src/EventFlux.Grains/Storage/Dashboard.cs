@@ -47,8 +47,8 @@ public sealed record UtilizationFigures(long Booked, long Capacity, IReadOnlyLis
 /// <param name="ActiveBuyers">Users with at least one confirmed booking now.</param>
 /// <param name="RepeatBuyers">Users with at least two.</param>
 /// <param name="BookingsPerBuyer">Confirmed bookings ÷ active buyers.</param>
-/// <param name="RevenuePerBuyer">Revenue of confirmed bookings ÷ active buyers; null where anything was booked in another
-/// currency than the answer's: buyers are of all.</param>
+/// <param name="RevenuePerBuyer">Revenue of confirmed bookings ÷ active buyers; null where anything was booked in
+/// another currency than the answer's: buyers are of all.</param>
 public sealed record EngagementFigures(
     long ActiveBuyers, long RepeatBuyers, decimal BookingsPerBuyer, decimal? RevenuePerBuyer)
 {

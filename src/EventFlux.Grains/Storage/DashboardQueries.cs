@@ -62,7 +62,9 @@ public sealed class DashboardQueries(Database database)
     {
         var total = sums.AllTime;
         var isOneCurrency = sums.Currencies.All(one => one == sums.Currency);
-        return new(sums.Buyers, sums.RepeatBuyers, EachBuyer(total.Confirmed), isOneCurrency ? EachBuyer(total.NetRevenue) : null);
+        return new(
+            sums.Buyers, sums.RepeatBuyers, EachBuyer(total.Confirmed),
+            isOneCurrency ? EachBuyer(total.NetRevenue) : null);
 
         decimal EachBuyer(decimal whole) =>
             sums.Buyers == 0 ? 0 : Math.Round(whole / sums.Buyers, 2, MidpointRounding.AwayFromZero);

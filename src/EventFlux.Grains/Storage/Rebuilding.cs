@@ -69,7 +69,7 @@ public sealed class Rebuilding(NpgsqlDataSource source)
         WITH {KeptSums.BuyerChanges}, {BuyersSql.ApplyChanges}
         UPDATE booking_analytics AS k
            SET buyers = k.buyers + c.buyers, repeat_buyers = k.repeat_buyers + c.repeat_buyers
-          FROM crossings c WHERE {NewestBook}
+          FROM crossings c WHERE (c.buyers, c.repeat_buyers) <> (0, 0) AND {NewestBook}
         """;
 
     /// <summary>After the buyers themselves, so it is them that are counted.</summary>

@@ -2,7 +2,8 @@ using EventFlux.Grains.Storage;
 
 namespace EventFlux.Silo.Api;
 
-/// <summary>An admin's overview, as of one instant, a second ago at most. Amounts are of events in that currency, counts of all.</summary>
+/// <summary>An admin's overview, as of one instant, a second ago at most. Amounts are of events in that currency,
+/// counts of all.</summary>
 /// <param name="Currencies">In which anything was ever booked: what to ask for.</param>
 /// <param name="Revenue">What the confirmed bookings have cost.</param>
 /// <param name="Refunded">What the cancelled ones had cost.</param>

@@ -5,8 +5,9 @@ using Npgsql;
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>
-/// The database under a silo, ready to be used: reachable and of this program's schema. Either the one that <c>DATABASE_URL</c> names,
-/// or the private one, which this object keeps running until it is disposed; so dispose it after the silo has stopped.
+/// The database under a silo, ready to be used: reachable and of this program's schema. Either the one that
+/// <c>DATABASE_URL</c> names, or the private one, which this object keeps running until it is disposed; so dispose it
+/// after the silo has stopped.
 /// </summary>
 internal sealed class SiloDatabase : IAsyncDisposable
 {

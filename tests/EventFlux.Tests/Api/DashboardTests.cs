@@ -22,7 +22,8 @@ public sealed class DashboardTests(ApiFixture api) : IClassFixture<ApiFixture>
         await AssertEmptyAsync();
         var events = await api.Database.CreateEventsAsync(9, "GBP", "EUR", "USD");
         await api.Database.AddAsync(events[1], Today, bookings: 4);
-        Assert.Equal("12.50", (await ReadAsync()).GetProperty("engagement").GetProperty("revenue_per_buyer").GetRawText());
+        var engagement = (await ReadAsync()).GetProperty("engagement");
+        Assert.Equal("12.50", engagement.GetProperty("revenue_per_buyer").GetRawText());
         var random = new Random(7);
         for (var row = 0; row < 400; row++)
         {

@@ -50,7 +50,8 @@ public sealed class CounterTests(PostgresServer server) : SiloGroupTest(server)
         Assert.Equal(
             scrape.Value("eventflux_commit_size_count"), scrape.Value("eventflux_commit_duration_seconds_count"));
         Assert.Equal(
-            scrape.Value("eventflux_commit_wait_seconds_count"), scrape.Value("eventflux_commit_duration_seconds_count"));
+            scrape.Value("eventflux_commit_wait_seconds_count"),
+            scrape.Value("eventflux_commit_duration_seconds_count"));
         Assert.Equal(0, scrape.Value("eventflux_requests_under_way"));
     }
 

@@ -35,7 +35,7 @@ internal static class AnalyticsExamples
         new DailyResponse("GBP", Currencies, [Day]),
         new DashboardResponse(
             "GBP", Currencies, new(1250), new(24, 18, 2, 1, 3), new(900, 855, 45, 1900), 49560.00m, 2520.00m, 5.00m,
-            new(93.75m, 75, 80, [Ranked]), [Ranked], new(600, 180, 30.00m, 1.43m, 82.60m),
+            new(93.75m, 75, 80, [Ranked]), [Ranked], new(600, 180, 30.00m, 1.43m, null),
             [new TrendDayResponse(Today, 12, 25, 700.00m, 1, 56.00m, 8)],
             new(
                 30, new(40, 32, 25.00m), new(80, 64, 25.00m), new(2240.00m, 0.00m, null), new(3, 4, -25.00m),
