@@ -23,7 +23,7 @@
     isComingBack = true;
     for (let wait = firstPause; !isAlive(); wait = Math.min(2 * wait, longestPause)) {
       await pause(wait);
-      if (isDown && await Blazor.reconnect().catch(() => false)) continue;
+      if (isDown && await window.Blazor.reconnect().catch(() => false)) continue;
       if (isAlive()) break;
       const page = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' })
         .catch(() => null);
@@ -31,6 +31,9 @@
     }
     isComingBack = false;
   }
+
+  // Another script of the page may have been lost with a silo.
+  if (!window.Blazor) return comeBack();
 
   Blazor.start({
     circuit: {
