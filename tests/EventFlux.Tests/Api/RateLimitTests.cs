@@ -208,6 +208,8 @@ public sealed class RateLimitTests(LimitedApiFixture api) : IClassFixture<Limite
                 ("POST" or "PUT" or "DELETE", _) when path.StartsWith("/api/events", StringComparison.Ordinal) =>
                     RateLimitTier.Admin,
                 ("GET", "/api/admin/health") => null,
+                ("GET", "/api/events/{id}/bookings/export" or "/api/bookings/analytics/daily/export") =>
+                    RateLimitTier.Admin,
                 _ when path.StartsWith("/api/admin", StringComparison.Ordinal) => RateLimitTier.Admin,
                 _ => (RateLimitTier?)null,
             };
