@@ -43,11 +43,11 @@ public class SerializingBenchmarks
     public byte[] WriteGrainCall() => _orleans.SerializeToArray(_command);
 
     [Benchmark]
-    public BookTickets ReadGrainCall() => _orleans.Deserialize<BookTickets>(_commandBytes);
+    public BookTickets ReadGrainCall() => _orleans.Deserialize<BookTickets>(_commandBytes)!;
 
     [Benchmark]
     public byte[] WriteGrainAnswer() => _orleans.SerializeToArray(_result);
 
     [Benchmark]
-    public BookResult ReadGrainAnswer() => _orleans.Deserialize<BookResult>(_resultBytes);
+    public BookResult ReadGrainAnswer() => _orleans.Deserialize<BookResult>(_resultBytes)!;
 }

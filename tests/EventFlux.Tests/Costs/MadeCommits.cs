@@ -1,5 +1,4 @@
 using EventFlux.Contracts;
-using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
 using EventFlux.Grains.Events;
 
