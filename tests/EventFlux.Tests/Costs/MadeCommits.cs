@@ -1,5 +1,6 @@
 using EventFlux.Contracts;
 using EventFlux.Contracts.Events;
+using EventFlux.Grains.Bookings;
 using EventFlux.Grains.Events;
 
 namespace EventFlux.Tests.Costs;
@@ -31,8 +32,8 @@ internal sealed class MadeCommits
         for (var i = 0; i < count; i++)
         {
             var claim = withKeys ? new IdempotencyClaim($"{Guid.NewGuid()}", new byte[32]) : null;
-            var id = Guid.CreateVersion7(Now);
-            _inventory.Book(new(Guid.NewGuid(), 1, claim), id, $"EVT-{id:N}"[..17], Now, facts);
+            _inventory.Book(
+                new(Guid.NewGuid(), 1, claim), Guid.CreateVersion7(Now), BookingReference.Create(), Now, facts);
         }
 
         return Seal(facts);
