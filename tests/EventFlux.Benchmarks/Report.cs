@@ -11,10 +11,16 @@ internal static class Report
 {
     private const int Columns = 120;
 
+    private const string CheckedByRows = """
+        Every answer was checked when it came; at the end every acknowledged booking was a row, and `verify` found no
+        difference between sums and rows.
+        """;
+
     /// <param name="workload">What was done, in sentences.</param>
     /// <param name="tables">In Markdown.</param>
+    /// <param name="checks">What made sure that it was done right.</param>
     public static Task WriteAsync(
-        string scenario, ScenarioOptions options, string workload, string tables)
+        string scenario, ScenarioOptions options, string workload, string tables, string checks = CheckedByRows)
     {
         var arguments = string.Concat(options.Arguments.Where(word => word != "--trial").Select(word => $" {word}"));
         var text = $"""
@@ -24,8 +30,7 @@ internal static class Report
 
             {tables.Trim()}
 
-            Every answer was checked when it came; at the end every acknowledged booking was a row, and `verify` found
-            no difference between sums and rows.
+            {Wrapped(checks)}
 
             {Wrapped($"{Machine()}; commit {Commit()}.")}
 

@@ -1,4 +1,5 @@
 using System.Text;
+using EventFlux.Benchmarks.Micro;
 using EventFlux.Benchmarks.Speed;
 
 namespace EventFlux.Benchmarks;
@@ -56,6 +57,10 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
         Measure("dashboard", DashboardScenario.RunAsync, """
             the admins' overview over HTTP with 1,000 and with 1,000,000 bookings
             """),
+        new("micro", """
+            the parts of a booking alone: deciding, JSON, a grain call's bytes, a commit's parameters, the token
+            --filter PATTERN (all; fewer write no file)
+            """, MicroScenario.RunAsync),
         new("verify-load", """
             bookings and cancellations over HTTP, then verify, which must find no difference; ends with 1 when it does
             --changes N (50000)  --connections N (32)

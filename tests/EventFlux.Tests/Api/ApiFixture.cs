@@ -65,7 +65,7 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         _app = await StartAsync(Client.BaseAddress!.Port);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await _app.StopAsync();
