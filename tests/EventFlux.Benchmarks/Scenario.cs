@@ -57,6 +57,9 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
         Measure("dashboard", DashboardScenario.RunAsync, """
             the admins' overview over HTTP with 1,000 and with 1,000,000 bookings
             """),
+        Measure("operator-dashboard", OperatorDashboardScenario.RunAsync, """
+            what Orleans Dashboard costs the hot event: left out, there, and looked at
+            """),
         new("micro", """
             the parts of a booking alone: deciding, JSON, a grain call's bytes, a commit's parameters, the token
             --filter PATTERN (all; fewer write no file)
