@@ -6,11 +6,11 @@ namespace EventFlux.Tests.Costs;
 /// <summary>What deciding allocates. Counted on the thread that decides, so nothing else disturbs it.</summary>
 public sealed class DecidingCostTests(ITestOutputHelper output)
 {
-    /// <summary>The fact and the answer: every byte that more than these two take is paid once a booking.</summary>
-    private const int BytesOfBooking = 200;
+    /// <summary>The fact and the answer, exactly.</summary>
+    private const int BytesOfBooking = 160;
 
-    /// <summary>The answer alone.</summary>
-    private const int BytesOfRefusal = 64;
+    /// <summary>The answer alone, exactly.</summary>
+    private const int BytesOfRefusal = 48;
 
     [Fact]
     public void Booking_AllocatesItsFactAndItsAnswer() =>
