@@ -36,7 +36,7 @@ public sealed class DecidingCostTests(ITestOutputHelper output)
         Assert.InRange(bytes, 1, bound);
     }
 
-    /// <summary>The least of some: now and then the table of bookings grows, which is shared by those to come.</summary>
+    /// <summary>The least of some: now and then the table of bookings grows, for those to come as well.</summary>
     private static long BytesOf(EventInventory inventory, BookOutcome expected)
     {
         var facts = new List<EventFact>(100);
