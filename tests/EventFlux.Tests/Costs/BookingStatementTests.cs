@@ -24,7 +24,7 @@ public sealed class BookingStatementTests(CountedApiFixture api) : IClassFixture
         Assert.Equal(default, reads);
     }
 
-    /// <summary>A key is looked up once, in a transaction that becomes the user first, and kept by the commit.</summary>
+    /// <summary>A key is looked up once, in a transaction that becomes the user first; the commit keeps it.</summary>
     [Fact]
     public async Task WithAKey_TwoRoundTrips()
     {

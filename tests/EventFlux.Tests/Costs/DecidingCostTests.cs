@@ -6,11 +6,11 @@ namespace EventFlux.Tests.Costs;
 /// <summary>What deciding allocates. Counted on the thread that decides, so nothing else disturbs it.</summary>
 public sealed class DecidingCostTests(ITestOutputHelper output)
 {
-    /// <summary>The fact and the answer: every byte that more than these two take is paid once a booking.</summary>
-    private const int BytesOfBooking = 200;
+    /// <summary>The fact and the answer, exactly.</summary>
+    private const int BytesOfBooking = 160;
 
-    /// <summary>The answer alone.</summary>
-    private const int BytesOfRefusal = 64;
+    /// <summary>The answer alone, exactly.</summary>
+    private const int BytesOfRefusal = 48;
 
     [Fact]
     public void Booking_AllocatesItsFactAndItsAnswer() =>
@@ -36,7 +36,7 @@ public sealed class DecidingCostTests(ITestOutputHelper output)
         Assert.InRange(bytes, 1, bound);
     }
 
-    /// <summary>The least of some: now and then the table of bookings grows, which is shared by those to come.</summary>
+    /// <summary>The least of some: now and then the table of bookings grows, for those to come as well.</summary>
     private static long BytesOf(EventInventory inventory, BookOutcome expected)
     {
         var facts = new List<EventFact>(100);

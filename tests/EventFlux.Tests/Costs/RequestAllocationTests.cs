@@ -14,7 +14,7 @@ public sealed class RequestAllocationTests(ApiFixture api, ITestOutputHelper out
 
     /// <summary>
     /// A quarter above what it was, for one request at a time: each is a commit of its own, the dearest case and
-    /// the one that repeats. Of it the library's check of the token takes about a third.
+    /// the one that repeats.
     /// </summary>
     private const int BytesOfBooking = 55_000;
 
