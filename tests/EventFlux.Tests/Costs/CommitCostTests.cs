@@ -16,7 +16,7 @@ public sealed class CommitCostTests(PostgresServer server, ITestOutputHelper out
 
     /// <summary>Of a booking in commits of 64. About twice what it was: how many pages are written whole after a
     /// checkpoint differs from run to run, an index or a row more a booking doesn't hide behind that.</summary>
-    private const int WalBytesOfBooking = 3_000;
+    private const int WalBytesOfBooking = 2_400;
 
     private readonly SqlTraffic _traffic = new();
     private readonly MadeCommits _sale = new();
