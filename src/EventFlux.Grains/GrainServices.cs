@@ -1,5 +1,6 @@
 using EventFlux.Grains.Events;
 using EventFlux.Grains.Maintenance;
+using EventFlux.Grains.Observability;
 using EventFlux.Grains.Storage;
 using EventFlux.Grains.Users;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +32,15 @@ public static class GrainServices
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<MaintenanceQueries>();
         services.AddSingleton<AuditQueries>();
+        services.AddSingleton<SalesPulseQueries>();
+        services.AddSingleton<AnalyticsQueries>();
+        services.AddSingleton<DashboardQueries>();
+        services.AddSingleton<BriefReports>();
+        services.AddSingleton<AdminUserQueries>();
+        services.AddSingleton<BookingExports>();
+        services.AddSingleton<EventMetrics>();
         services.AddSingleton<MaintenanceMetrics>();
+        services.AddHostedService<MetricsStart>();
         services.AddUsers();
         return services;
     }

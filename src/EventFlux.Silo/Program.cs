@@ -1,7 +1,9 @@
 using System.Runtime.Versioning;
+using EventFlux.Silo.AdminConsole;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
+using EventFlux.Silo.Observability;
 using EventFlux.Silo.RateLimiting;
 using EventFlux.Silo.SampleData;
 
@@ -14,7 +16,7 @@ return await StartupFaults.ReportAsync(async () =>
     if (verb == Verb.Help)
     {
         Console.Write(CommandLine.Help());
-        return;
+        return 0;
     }
 
     var builder = HostSetup.CreateBuilder();
@@ -23,7 +25,13 @@ return await StartupFaults.ReportAsync(async () =>
     {
         await using var migrated = await SiloDatabase.OpenAsync(asked);
         migrated.Report(Console.Out);
-        return;
+        return 0;
+    }
+
+    if (verb is Verb.Verify or Verb.Rebuild)
+    {
+        await using var verified = await SiloDatabase.OpenMigratedAsync(asked);
+        return await VerifyCommand.RunAsync(verified, rebuild: verb == Verb.Rebuild, Console.Out, Console.Error);
     }
 
     using var ports = SiloPorts.Claim(asked);
@@ -33,9 +41,11 @@ return await StartupFaults.ReportAsync(async () =>
     builder
         .AddEventFluxHost(options)
         .AddEventFluxCluster(options)
+        .AddEventFluxObservability(options)
         .AddEventFluxRateLimits(options)
         .AddEventFluxAuthentication(options)
         .AddEventFluxApi(ApiOptions.From(options))
+        .AddEventFluxConsole()
         .AddMaintenance()
         .AddSampleData(options)
         .AddStartupText(SiloDatabaseInfo.Of(asked, options));
@@ -43,7 +53,10 @@ return await StartupFaults.ReportAsync(async () =>
     await using var app = builder.Build();
     app.UseDrainingConnections();
     app.UseEventFluxApi();
+    app.UseEventFluxConsole();
     app.MapEventFluxHealth();
     app.MapEventFluxApi();
+    app.MapEventFluxConsole();
     await app.RunAsync();
+    return 0;
 });

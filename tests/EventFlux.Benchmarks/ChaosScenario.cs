@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using EventFlux.Tests.Chaos;
 
 namespace EventFlux.Benchmarks;
@@ -15,7 +14,7 @@ internal static class ChaosScenario
             Drain: TimeSpan.FromSeconds(5), People: Value("--people", 24), Pause: TimeSpan.FromMilliseconds(20));
         var begun = TimeProvider.System.GetTimestamp();
         var report = await new ChaosRun(plan, Console.WriteLine).RunAsync();
-        await WriteAsync(Describe(plan, report, TimeProvider.System.GetElapsedTime(begun)));
+        await Results.SaveAsync("chaos", Describe(plan, report, TimeProvider.System.GetElapsedTime(begun)));
         var broken = report.Broken().ToArray();
         foreach (var promise in broken) Console.WriteLine(promise);
         return broken.Length == 0 ? 0 : 1;
@@ -55,11 +54,5 @@ internal static class ChaosScenario
             Repeat: `dotnet run -c Release --project tests/EventFlux.Benchmarks -- chaos`
 
             """);
-    }
-
-    private static async Task WriteAsync(string report, [CallerFilePath] string source = "")
-    {
-        Console.WriteLine(report);
-        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(source)!, "results", "chaos.md"), report);
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using EventFlux.Contracts.Users;
@@ -19,7 +18,7 @@ internal static class DirectoryScenario
     private const int Events = 5_000;
     private const int Workers = 32;
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(ScenarioOptions options)
     {
         var rows = new StringBuilder();
         foreach (var directory in Enum.GetValues<GrainDirectoryKind>())
@@ -32,7 +31,7 @@ internal static class DirectoryScenario
             }
         }
 
-        await WriteAsync($"""
+        await Results.SaveAsync("directory", $"""
             # directory
 
             Three silos and PostgreSQL on one machine with {Environment.ProcessorCount} processors, {Events} events in
@@ -44,7 +43,7 @@ internal static class DirectoryScenario
             {rows}
             Repeat: `dotnet run -c Release --project tests/EventFlux.Benchmarks -- directory`
 
-            """);
+            """, options.IsTrial);
     }
 
     private static async Task<string> MeasureAsync(GrainDirectoryKind directory, bool kill)
@@ -148,10 +147,4 @@ internal static class DirectoryScenario
     }
 
     private static ParallelOptions AtOnce() => new() { MaxDegreeOfParallelism = Workers };
-
-    private static async Task WriteAsync(string report, [CallerFilePath] string source = "")
-    {
-        Console.WriteLine(report);
-        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(source)!, "results", "directory.md"), report);
-    }
 }

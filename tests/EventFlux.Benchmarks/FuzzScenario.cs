@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using EventFlux.Tests.Fuzzing;
 
@@ -56,7 +55,7 @@ internal static class FuzzScenario
         var (middle, end) = Plateaus(samples);
         if (end > middle * MaxGrowth) run.Tally.Report($"memory grows: {middle:F0} MB, then {end:F0} MB");
 
-        await WriteAsync(Report(seed, count, elapsed, before, (middle, end), run.Tally));
+        await Results.SaveAsync("fuzz", Report(seed, count, elapsed, before, (middle, end), run.Tally));
         Console.WriteLine(string.Join("\n\n", run.Tally.Findings.Skip(shown)));
         return run.Tally.Findings.Count == 0 ? 0 : 1;
     }
@@ -98,10 +97,4 @@ internal static class FuzzScenario
         new StringBuilder().AppendJoin(
             '\n', tally.Answers.OrderBy(answer => answer.Key, StringComparer.Ordinal)
                 .Select(answer => $"| {answer.Key} | {answer.Value} |")).ToString();
-
-    private static async Task WriteAsync(string report, [CallerFilePath] string source = "")
-    {
-        Console.WriteLine(report);
-        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(source)!, "results", "fuzz.md"), report + "\n");
-    }
 }

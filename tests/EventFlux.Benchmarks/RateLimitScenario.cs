@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Runtime.CompilerServices;
 using EventFlux.Contracts.RateLimiting;
 using EventFlux.Silo.RateLimiting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +14,7 @@ internal static class RateLimitScenario
     private const int Requests = 2_000_000;
     private const int Rounds = 5;
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(ScenarioOptions options)
     {
         string[] rows =
         [
@@ -25,7 +24,7 @@ internal static class RateLimitScenario
             await RowAsync("another address each time, from two threads at once", 2, number => new(1, number)),
             await RowAsync("one address past its limit", threads: 1, _ => new(0, 1), limit: 10),
         ];
-        await WriteAsync($"""
+        await Results.SaveAsync("rate-limits", $"""
             # rate-limits
 
             Counting one request in one tier, {Requests:N0} requests a round, the median of {Rounds} rounds. A request
@@ -37,7 +36,7 @@ internal static class RateLimitScenario
 
             Repeat: `dotnet run -c Release --project tests/EventFlux.Benchmarks -- rate-limits`
 
-            """);
+            """, options.IsTrial);
     }
 
     private static async Task<string> RowAsync(
@@ -72,12 +71,5 @@ internal static class RateLimitScenario
             TimeProvider.System, NullLogger<RateLimitPeers>.Instance);
         peers.See([self]);
         return new(new() { General = new(limit, TimeSpan.FromHours(1)) }, peers, TimeProvider.System);
-    }
-
-    private static async Task WriteAsync(string report, [CallerFilePath] string source = "")
-    {
-        Console.WriteLine(report);
-        await File.WriteAllTextAsync(
-            Path.Combine(Path.GetDirectoryName(source)!, "results", "rate-limits.md"), report);
     }
 }

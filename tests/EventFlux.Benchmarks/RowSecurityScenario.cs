@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
@@ -36,20 +34,12 @@ internal static class RowSecurityScenario
         var rows = new StringBuilder();
         foreach (var (name, with, without) in measures)
         {
-            await CompareAsync(with, without, options.Round);
-            var rounds = new List<(double With, double Without)>();
-            for (var round = 0; round < options.Rounds; round++)
-                rounds.Add(await CompareAsync(with, without, options.Round));
-            var line = string.Create(CultureInfo.InvariantCulture, $"""
-                | {name} | {Median(rounds, r => r.With):F0} | {Median(rounds, r => r.Without):F0} | {
-                    Median(rounds, r => r.With / r.Without):F2} ({rounds.Min(r => r.With / r.Without):F2} to {
-                    rounds.Max(r => r.With / r.Without):F2}) |
-                """);
+            var line = await PairedRounds.MeasureAsync(name, with, without, options);
             Console.WriteLine(line);
             rows.AppendLine(line);
         }
 
-        await WriteAsync(Report(options, rows.ToString().TrimEnd()));
+        await Results.SaveAsync("row-security", Report(options, rows.ToString().TrimEnd()), options.IsTrial);
 
         Func<Task> Bookings(Database reader) =>
             () => BookingQueries.ListOfUserAsync(reader, pair.UserId, null, false, FirstPage, default);
@@ -92,31 +82,6 @@ internal static class RowSecurityScenario
         }
     }
 
-    /// <summary>One with, one without, and the other way round: whatever else the machine does meets both
-    /// alike.</summary>
-    /// <returns>Medians, in microseconds.</returns>
-    private static async Task<(double With, double Without)> CompareAsync(
-        Func<Task> with, Func<Task> without, TimeSpan duration)
-    {
-        var (withs, withouts) = (new List<double>(), new List<double>());
-        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < duration;)
-        {
-            withs.Add(await TimeAsync(with));
-            withouts.Add(await TimeAsync(without));
-            withouts.Add(await TimeAsync(without));
-            withs.Add(await TimeAsync(with));
-        }
-
-        return (Median(withs, time => time), Median(withouts, time => time));
-    }
-
-    private static async Task<double> TimeAsync(Func<Task> operation)
-    {
-        var started = Stopwatch.GetTimestamp();
-        await operation();
-        return Stopwatch.GetElapsedTime(started).TotalMicroseconds;
-    }
-
     private static string Report(ScenarioOptions options, string rows) => string.Create(
         CultureInfo.InvariantCulture, $"""
         # row-security
@@ -137,11 +102,4 @@ internal static class RowSecurityScenario
             options.Round.TotalSeconds:F0} --rounds {options.Rounds}`
 
         """);
-
-    private static double Median<T>(List<T> rounds, Func<T, double> figure) =>
-        rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
-
-    private static Task WriteAsync(string report, [CallerFilePath] string source = "") =>
-        File.WriteAllTextAsync(
-            Path.Combine(Path.GetDirectoryName(source)!, "results", "row-security.md"), report);
 }

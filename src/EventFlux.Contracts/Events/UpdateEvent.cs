@@ -69,6 +69,6 @@ public enum UpdateEventOutcome
     /// <summary>The new date, or the date of a draft to be activated, is not in the future.</summary>
     DateNotInFuture = 5,
 
-    /// <summary>The currency can't change while tickets are booked or held in the old one.</summary>
+    /// <summary>The currency can't change once tickets were booked in the old one, or while they are held.</summary>
     CurrencyInUse = 6,
 }

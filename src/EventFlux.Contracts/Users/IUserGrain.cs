@@ -52,9 +52,10 @@ public interface IUserGrain : IGrainWithGuidKey
         string currentPassword, string newPassword, Actor? by = null, Guid? network = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Sets the role and, when it differs, raises the credential version. Null when the user is
-    /// unknown.</summary>
+    /// <summary>Sets the role and, when it differs, raises the credential version: every older token is revoked on
+    /// every silo within 5 seconds. Repeating it changes nothing. Of admins who are demoted at the same moment, on any
+    /// silos, one stays.</summary>
     /// <param name="by">Who asks, for the audit log.</param>
     [Alias("SetRole")]
-    Task<UserProfile?> SetRoleAsync(UserRole role, Actor? by = null, CancellationToken cancellationToken = default);
+    Task<SetRoleResult> SetRoleAsync(UserRole role, Actor? by = null, CancellationToken cancellationToken = default);
 }

@@ -13,6 +13,9 @@ public enum AuditAction
     /// <summary>Called off, with all its bookings.</summary>
     EventCancel,
 
+    /// <summary>Its bookings, with names and addresses, were taken out as a file.</summary>
+    EventExport,
+
     /// <summary>By somebody else than its owner.</summary>
     BookingCancel,
 
@@ -31,6 +34,7 @@ public static class AuditActionText
         AuditAction.EventUpdate => "event.update",
         AuditAction.EventDelete => "event.delete",
         AuditAction.EventCancel => "event.cancel",
+        AuditAction.EventExport => "event.export",
         AuditAction.BookingCancel => "booking.cancel",
         AuditAction.UserRegister => "user.register",
         AuditAction.UserRole => "user.role",

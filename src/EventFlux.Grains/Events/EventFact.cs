@@ -19,7 +19,8 @@ internal sealed record EventChanged(EventDetails Details, int Capacity, EventSta
     : EventFact(At);
 
 /// <summary>The event was called off, and every confirmed booking was cancelled with it.</summary>
-internal sealed record EventCancelled(DateTimeOffset At) : EventFact(At);
+/// <param name="Bookings">How many those were.</param>
+internal sealed record EventCancelled(int Bookings, DateTimeOffset At) : EventFact(At);
 
 internal sealed record EventCompleted(DateTimeOffset At) : EventFact(At);
 
@@ -50,8 +51,9 @@ internal sealed record OfferMade(Guid EntryId, Guid UserId, int Quantity, DateTi
     : EventFact(At);
 
 /// <param name="Status">Converted, expired or left.</param>
+/// <param name="HeldOffer">Whether it held an offer, and wasn't waiting.</param>
 internal sealed record WaitlistEntryEnded(
-    Guid EntryId, Guid UserId, int Quantity, WaitlistStatus Status, DateTimeOffset At)
+    Guid EntryId, Guid UserId, int Quantity, WaitlistStatus Status, bool HeldOffer, DateTimeOffset At)
     : EventFact(At);
 
 /// <summary>Somebody changed the event itself, or somebody else's booking. Changes nothing: it stands beside the facts

@@ -21,7 +21,8 @@ namespace EventFlux.Grains.Events;
 /// </remarks>
 [Reentrant, GrainType("event")]
 internal sealed partial class EventGrain(
-    EventStore store, EventOptions options, TimeProvider time, ILogger<EventGrain> logger) : Grain, IEventGrain
+    EventStore store, EventOptions options, EventMetrics metrics, TimeProvider time, ILogger<EventGrain> logger)
+    : Grain, IEventGrain
 {
     /// <summary>A tick that came a moment too early is repeated soon.</summary>
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
@@ -46,7 +47,7 @@ internal sealed partial class EventGrain(
     {
         var stored = await store.LoadAsync(Id, cancellationToken);
         if (stored is not null) _inventory = EventInventory.Restore(stored, options.OfferDuration);
-        _commits = new(stored?.Version ?? 0, Seal, store.CommitAsync, OnCommitFailed);
+        _commits = new(stored?.Version ?? 0, Seal, WriteAsync, OnCommitFailed, time);
         WatchOffers();
     }
 
@@ -101,6 +102,7 @@ internal sealed partial class EventGrain(
         var result = _inventory.Book(command, id, reference, now, _commits.Facts);
         if (result.Outcome == BookOutcome.Confirmed) _recentKeys.Add(command.UserId, command.Claim);
         await SettleAsync(atOnce: result.Outcome == BookOutcome.InsufficientAvailability);
+        metrics.Refused(result.Outcome);
         if (result.Outcome != BookOutcome.Confirmed) return result;
 
         return result with
@@ -211,6 +213,9 @@ internal sealed partial class EventGrain(
             _inventory.Details, _inventory.Status, _inventory.Capacity, _inventory.DetailsVersion, _inventory.Counts);
         return new(Id, version, state, facts);
     }
+
+    private Task WriteAsync(EventCommit commit, TimeSpan waited) =>
+        metrics.MeasureAsync(commit, waited, store.CommitAsync);
 
     private void OnCommitFailed(Exception failure)
     {

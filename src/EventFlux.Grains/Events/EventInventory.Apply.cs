@@ -20,6 +20,7 @@ internal sealed partial class EventInventory
             Status = stored.Status,
             DetailsVersion = stored.DetailsVersion,
             Capacity = stored.Capacity,
+            WasBooked = stored.WasBooked || stored.Bookings.Count > 0,
             _lastSequence = stored.LastSequence,
         };
         inventory._bookings.EnsureCapacity(stored.Bookings.Count);
@@ -68,6 +69,7 @@ internal sealed partial class EventInventory
             case BookingConfirmed booking:
                 _bookings.Add(booking.UserId, new(booking.BookingId, booking.Quantity));
                 Booked += booking.Quantity;
+                WasBooked = true;
                 break;
             case BookingCancelled booking:
                 _bookings.Remove(booking.UserId);

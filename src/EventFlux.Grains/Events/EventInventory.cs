@@ -50,6 +50,10 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
 
     public int Held { get; private set; }
 
+    /// <summary>Whether anything was ever booked. From then on the currency stays, also when everything is cancelled:
+    /// what the event's bookings brought in and gave back is one sum.</summary>
+    public bool WasBooked { get; private set; }
+
     public int Available => Capacity - Booked - Held;
 
     private EventTerms Terms => new(Details, Capacity, Status);
@@ -98,7 +102,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         {
             var before = Terms;
             CloseWaitlist(now, facts);
-            Emit(new EventCancelled(now), facts);
+            Emit(new EventCancelled(_bookings.Count, now), facts);
             Note(AuditAction.EventCancel, command.By, before, Terms, now, facts);
         }
 
@@ -222,7 +226,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
             throw new ArgumentException("An event completes by itself, at its date.", nameof(status));
         var goesOnSale = status == EventStatus.Active && Status == EventStatus.Draft;
         if ((dateMoves || goesOnSale) && details.EventDate <= now) return UpdateEventOutcome.DateNotInFuture;
-        if (details.Currency != Details.Currency && Booked + Held > 0) return UpdateEventOutcome.CurrencyInUse;
+        if (details.Currency != Details.Currency && (WasBooked || Held > 0)) return UpdateEventOutcome.CurrencyInUse;
         return capacity < Booked + Held ? UpdateEventOutcome.CapacityBelowBooked : UpdateEventOutcome.Updated;
     }
 
@@ -240,7 +244,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
     }
 
     private void End(WaitlistEntry entry, WaitlistStatus status, DateTimeOffset now, List<EventFact> facts) =>
-        Emit(new WaitlistEntryEnded(entry.Id, entry.UserId, entry.Quantity, status, now), facts);
+        Emit(new WaitlistEntryEnded(entry.Id, entry.UserId, entry.Quantity, status, entry.HoldsOffer, now), facts);
 
     private void CloseWaitlist(DateTimeOffset now, List<EventFact> facts)
     {

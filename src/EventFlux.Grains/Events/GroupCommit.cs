@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using EventFlux.Grains.Observability;
+
 namespace EventFlux.Grains.Events;
 
 /// <summary>
@@ -11,13 +14,15 @@ namespace EventFlux.Grains.Events;
 /// </remarks>
 /// <param name="version">How many commits the event has had.</param>
 /// <param name="seal">Makes the commit of the facts decided so far; called with no decision in between.</param>
-/// <param name="write">Writes a commit; throws unless it is durable.</param>
+/// <param name="write">Writes a commit; throws unless it is durable. Also gets how long the first of its callers had to
+/// wait for those before.</param>
 /// <param name="onFailure">Told once, when a commit has failed.</param>
 internal sealed class GroupCommit(
     long version,
     Func<long, IReadOnlyList<EventFact>, EventCommit> seal,
-    Func<EventCommit, Task> write,
-    Action<Exception> onFailure)
+    Func<EventCommit, TimeSpan, Task> write,
+    Action<Exception> onFailure,
+    TimeProvider time)
 {
     private Batch _filling = new();
     private Batch? _writing;
@@ -31,6 +36,12 @@ internal sealed class GroupCommit(
     public Task CommitAsync()
     {
         var batch = _filling.Facts.Count > 0 ? _filling : _writing;
+        if (batch == _filling)
+        {
+            _filling.JoinedAt ??= time.GetTimestamp();
+            CommitTrace.Join(ref _filling.Callers);
+        }
+
         if (_writing is null && batch is not null) _ = WriteAllAsync();
         return batch?.Durable ?? Task.CompletedTask;
     }
@@ -43,15 +54,17 @@ internal sealed class GroupCommit(
             _writing = _filling;
             _filling = new();
             var commit = seal(version, _writing.Facts);
+            using var trace = CommitTrace.Start(_writing.Callers, commit.Facts.Count);
             try
             {
-                await write(commit);
+                await write(commit, _writing.JoinedAt is { } at ? time.GetElapsedTime(at) : TimeSpan.Zero);
                 version++;
                 _writing.Complete();
             }
             catch (Exception failure)
             {
                 HasFailed = true;
+                CommitTrace.Fail(trace, failure);
                 _writing.Fail(failure);
                 _filling.Fail(failure);
                 onFailure(failure);
@@ -66,6 +79,12 @@ internal sealed class GroupCommit(
         /// <summary>Callers continue on the grain's scheduler after the next commit has been sent, not inside the
         /// loop.</summary>
         private readonly TaskCompletionSource _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The spans of who waits for it; null while nobody listens to traces.</summary>
+        public List<Activity>? Callers;
+
+        /// <summary>When the first of them came, as a timestamp.</summary>
+        public long? JoinedAt;
 
         public List<EventFact> Facts { get; } = [];
 

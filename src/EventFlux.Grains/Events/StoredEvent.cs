@@ -4,6 +4,7 @@ namespace EventFlux.Grains.Events;
 
 /// <summary>What the database holds of an event that deciding needs; read as one snapshot.</summary>
 /// <param name="Version">The fence: how many commits the event has had.</param>
+/// <param name="WasBooked">Whether anything was ever booked, also when it is cancelled or removed by now.</param>
 /// <param name="LastSequence">The highest place ever given in the order of joining; 0 when nobody has joined.</param>
 internal sealed record StoredEvent(
     EventDetails Details,
@@ -13,6 +14,7 @@ internal sealed record StoredEvent(
     bool IsDeleted,
     long Version,
     EventCounts Counts,
+    bool WasBooked,
     IReadOnlyList<StoredBooking> Bookings,
     IReadOnlyList<StoredWaitlistEntry> Waitlist,
     long LastSequence);

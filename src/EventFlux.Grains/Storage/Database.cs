@@ -1,3 +1,4 @@
+using System.Data;
 using EventFlux.Contracts.Faults;
 using Npgsql;
 
@@ -55,6 +56,30 @@ public sealed class Database(NpgsqlDataSource source)
         }
     }
 
+    /// <summary>The same, with all statements seeing the database as it was at one instant, so that what they answer
+    /// adds up. For one round trip more.</summary>
+    /// <inheritdoc cref="QueryAsync" path="/exception"/>
+    internal async Task<T> AtOneInstantAsync<T>(
+        Action<NpgsqlBatch> prepare,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var transaction =
+                await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            prepare(batch);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            return await read(reader, cancellationToken);
+        }
+        catch (NpgsqlException exception) when (IsUnavailable(exception))
+        {
+            throw new ServiceUnavailableException("The database can't be reached now.", exception);
+        }
+    }
+
     /// <summary>The rows of one statement.</summary>
     /// <inheritdoc cref="QueryAsync" path="/exception"/>
     public Task<List<T>> ListAsync<T>(
@@ -90,7 +115,8 @@ public sealed class Database(NpgsqlDataSource source)
         || server.IsTransient
         || Absences.Contains(server.SqlState);
 
-    private static async Task<List<T>> ReadAllAsync<T>(
+    /// <summary>The rows of the result that the reader is at.</summary>
+    internal static async Task<List<T>> ReadAllAsync<T>(
         NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
     {
         var rows = new List<T>();

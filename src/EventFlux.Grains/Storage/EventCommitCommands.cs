@@ -13,7 +13,8 @@ namespace EventFlux.Grains.Storage;
 internal static class EventCommitCommands
 {
     /// <summary>The order matters: what gives up a place (a cancelled booking, an ended entry) comes before what may
-    /// take it again, and what ends everything comes last.</summary>
+    /// take it again, and what ends everything after both. Keys come before buyers in every commit, since another
+    /// event's commit may wait for either.</summary>
     public static NpgsqlBatch Create(NpgsqlConnection connection, EventCommit commit)
     {
         var rows = new EventCommitRows(commit.Facts);
@@ -24,7 +25,7 @@ internal static class EventCommitCommands
         AddBookings(batch, commit.EventId, rows);
         AddEntries(batch, commit.EventId, rows);
         AddKeys(batch, rows.Keys);
-        foreach (var day in rows.Days) AddDay(batch, commit.EventId, day);
+        AddBooks(batch, commit.EventId, rows);
         AddOutbox(batch, commit.EventId, rows.Outbox);
         AddAudit(batch, commit.EventId, rows.Actions);
         return batch;
@@ -85,12 +86,6 @@ internal static class EventCommitCommands
                 .With(NpgsqlDbType.TimestampTz, added, row => row.Fact.At)
                 .With(NpgsqlDbType.TimestampTz, added, row => row.CancelledAt);
         }
-
-        if (rows.CancelledAt is { } at)
-        {
-            batch.Add(EventCommitSql.CancelAllBookings)
-                .With(eventId).With(at).With(DateOnly.FromDateTime(at.UtcDateTime));
-        }
     }
 
     private static void AddEntries(NpgsqlBatch batch, Guid eventId, EventCommitRows rows)
@@ -135,10 +130,33 @@ internal static class EventCommitCommands
             .With(NpgsqlDbType.TimestampTz, keys, row => row.CreatedAt);
     }
 
-    private static void AddDay(NpgsqlBatch batch, Guid eventId, DayRow day) =>
-        batch.Add(EventCommitSql.AddToDay)
-            .With(eventId).With(day.Day).With(day.Bookings).With(day.Tickets).With(day.Revenue)
-            .With(day.Cancellations).With(day.Refunded).With(day.WaitlistJoins).With(day.Offers).With(day.Conversions);
+    /// <summary>The buyers change once a commit, in the first of its statements that comes to the books.</summary>
+    private static void AddBooks(NpgsqlBatch batch, Guid eventId, EventCommitRows rows)
+    {
+        var buyers = rows.BuyerChanges;
+        if (rows.CancelledAt is { } at)
+        {
+            batch.Add(EventCommitSql.CancelAllBookings)
+                .With(eventId).With(at).With(DateOnly.FromDateTime(at.UtcDateTime)).WithBuyers(buyers);
+            buyers = [];
+        }
+
+        foreach (var day in rows.Days)
+        {
+            var command = batch.Add(buyers.Count == 0 ? EventCommitSql.AddToDay : EventCommitSql.AddToDayAndBuyers)
+                .With(eventId).With(day.Day).With(day.Bookings).With(day.Tickets).With(day.Revenue)
+                .With(day.Cancellations).With(day.Refunded).With(day.WaitlistJoins).With(day.Offers)
+                .With(day.Conversions);
+            if (buyers.Count == 0) continue;
+            command.WithBuyers(buyers);
+            buyers = [];
+        }
+    }
+
+    private static NpgsqlBatchCommand WithBuyers(
+        this NpgsqlBatchCommand command, IReadOnlyList<KeyValuePair<Guid, int>> changes) => command
+        .With(NpgsqlDbType.Uuid, changes, change => change.Key)
+        .With(NpgsqlDbType.Integer, changes, change => change.Value);
 
     private static void AddOutbox(NpgsqlBatch batch, Guid eventId, List<OutboxRow> outbox)
     {

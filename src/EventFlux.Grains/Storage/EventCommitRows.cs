@@ -13,6 +13,7 @@ internal sealed class EventCommitRows
 {
     private readonly Dictionary<Guid, EntryRow> _entries = [];
     private readonly Dictionary<DateOnly, DayRow> _days = [];
+    private readonly Dictionary<Guid, int> _buyers = [];
 
     public EventCommitRows(IReadOnlyList<EventFact> facts)
     {
@@ -43,6 +44,10 @@ internal sealed class EventCommitRows
     public List<KeyRow> Keys { get; } = [];
 
     public IReadOnlyCollection<DayRow> Days => _days.Values;
+
+    /// <summary>By user, by how much the number of confirmed bookings changed; without those whose number is as
+    /// before, and without what calling off cancels.</summary>
+    public IReadOnlyList<KeyValuePair<Guid, int>> BuyerChanges => [.. _buyers.Where(change => change.Value != 0)];
 
     public List<OutboxRow> Outbox { get; } = [];
 
@@ -110,6 +115,7 @@ internal sealed class EventCommitRows
         day.Bookings++;
         day.Tickets += fact.Quantity;
         day.Revenue += fact.UnitPrice * fact.Quantity;
+        ChangeBuyer(fact.UserId, 1);
         Keep(fact.Claim, "booking", fact.UserId, fact.BookingId, fact.At);
         Tell("booking_confirmed", fact, fact.BookingId, fact.UserId, fact.Quantity);
     }
@@ -121,6 +127,7 @@ internal sealed class EventCommitRows
         var day = Day(fact);
         day.Cancellations++;
         day.Refunded += fact.Amount;
+        ChangeBuyer(fact.UserId, -1);
         Tell("booking_cancelled", fact, fact.BookingId, fact.UserId, fact.Quantity);
     }
 
@@ -148,6 +155,9 @@ internal sealed class EventCommitRows
         if (!_days.TryGetValue(day, out var row)) _days.Add(day, row = new(day));
         return row;
     }
+
+    private void ChangeBuyer(Guid userId, int change) =>
+        _buyers[userId] = _buyers.GetValueOrDefault(userId) + change;
 
     private void Keep(IdempotencyClaim? claim, string scope, Guid userId, Guid resourceId, DateTimeOffset at)
     {

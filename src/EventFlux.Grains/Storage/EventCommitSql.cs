@@ -39,16 +39,27 @@ internal static class EventCommitSql
                AS b (id, user_id, reference, quantity, unit_price, currency, booked_at, cancelled_at)
         """;
 
-    /// <summary>The books of a cancelled event are made from the rows themselves: only they know what each one
-    /// cost.</summary>
-    public const string CancelAllBookings = """
+    /// <summary>The books of a cancelled event are made from the rows themselves: only they know whose each one was,
+    /// and what it cost. The buyers' earlier changes in the same commit come along (<c>$4</c>, <c>$5</c>), so that the
+    /// buyers are locked in one order.</summary>
+    public const string CancelAllBookings = $"""
         WITH cancelled AS (
           UPDATE bookings SET status = 'cancelled', cancelled_at = $2 WHERE event_id = $1 AND status = 'confirmed'
-          RETURNING quantity * unit_price AS amount)
-        INSERT INTO booking_analytics AS day (event_id, day, cancellations, refunded)
-        SELECT $1, $3, count(*), sum(amount) FROM cancelled HAVING count(*) > 0
+          RETURNING user_id, quantity * unit_price AS amount),
+        changes AS (
+          SELECT user_id, sum(change)::integer AS change
+            FROM (SELECT user_id, -1 AS change FROM cancelled
+                  UNION ALL SELECT * FROM unnest($4::uuid[], $5::integer[])) AS c
+           GROUP BY user_id HAVING sum(change) <> 0),
+        {BuyersSql.ApplyChanges}
+        INSERT INTO booking_analytics AS day (event_id, day, cancellations, refunded, buyers, repeat_buyers)
+        SELECT $1, $3, books.cancellations, books.refunded, crossings.buyers, crossings.repeat_buyers
+          FROM (SELECT count(*) AS cancellations, coalesce(sum(amount), 0) AS refunded FROM cancelled) AS books,
+               crossings
+         WHERE books.cancellations > 0 OR crossings.buyers <> 0 OR crossings.repeat_buyers <> 0
         ON CONFLICT (event_id, day) DO UPDATE
-           SET cancellations = day.cancellations + excluded.cancellations, refunded = day.refunded + excluded.refunded
+           SET cancellations = day.cancellations + excluded.cancellations, refunded = day.refunded + excluded.refunded,
+               buyers = day.buyers + excluded.buyers, repeat_buyers = day.repeat_buyers + excluded.repeat_buyers
         """;
 
     public const string ChangeEntries = """
@@ -82,10 +93,26 @@ internal static class EventCommitSql
         ON CONFLICT DO NOTHING
         """;
 
-    public const string AddToDay = """
+    public const string AddToDay = $"""
         INSERT INTO booking_analytics AS day (event_id, day, bookings, tickets, revenue, cancellations, refunded,
                                               waitlist_joins, offers, conversions)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        {AddToTheBooks}
+        """;
+
+    /// <summary>The same, and the buyers in the same statement, since it is the same row that they change. After the
+    /// keys: every commit locks what it may share with another event's in one order, first keys, then buyers.</summary>
+    public const string AddToDayAndBuyers = $"""
+        WITH changes (user_id, change) AS (SELECT * FROM unnest($11::uuid[], $12::integer[])),
+        {BuyersSql.ApplyChanges}
+        INSERT INTO booking_analytics AS day (event_id, day, bookings, tickets, revenue, cancellations, refunded,
+                                              waitlist_joins, offers, conversions, buyers, repeat_buyers)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, buyers, repeat_buyers FROM crossings
+        {AddToTheBooks}, buyers = day.buyers + excluded.buyers,
+               repeat_buyers = day.repeat_buyers + excluded.repeat_buyers
+        """;
+
+    private const string AddToTheBooks = """
         ON CONFLICT (event_id, day) DO UPDATE
            SET bookings = day.bookings + excluded.bookings, tickets = day.tickets + excluded.tickets,
                revenue = day.revenue + excluded.revenue, cancellations = day.cancellations + excluded.cancellations,

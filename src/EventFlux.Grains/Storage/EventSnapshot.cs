@@ -11,7 +11,8 @@ internal static class EventSnapshot
     private const string Event = """
         SELECT e.name, e.description, e.venue, e.address, e.event_date, e.price, e.currency, e.category, e.image_url,
                e.status, e.details_version, e.deleted_at IS NOT NULL,
-               i.version, i.capacity, i.available, i.booked, i.held, i.waiting
+               i.version, i.capacity, i.available, i.booked, i.held, i.waiting,
+               EXISTS (SELECT FROM booking_analytics a WHERE a.event_id = e.id AND a.bookings > 0)
           FROM events e JOIN event_inventory i ON i.event_id = e.id WHERE e.id = $1
         """;
 
@@ -65,6 +66,6 @@ internal static class EventSnapshot
         var counts = new EventCounts(row.GetInt32(14), row.GetInt32(15), row.GetInt32(16), row.GetInt32(17));
         return new(
             details, StatusText.ParseEvent(row.GetString(9))!.Value, row.GetInt32(13), row.GetInt64(10),
-            row.GetBoolean(11), row.GetInt64(12), counts, [], [], 0);
+            row.GetBoolean(11), row.GetInt64(12), counts, row.GetBoolean(18), [], [], 0);
     }
 }

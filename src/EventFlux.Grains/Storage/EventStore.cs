@@ -8,8 +8,8 @@ namespace EventFlux.Grains.Storage;
 /// <summary>
 /// Reads and writes one event's rows: a snapshot when the event activates, a fenced commit for each batch of facts. The
 /// only writer of <c>events</c>, <c>event_inventory</c>, <c>bookings</c>, <c>waitlist_entries</c>,
-/// <c>idempotency_keys</c>, <c>booking_analytics</c> and <c>outbox</c>, retention apart; also writes the events' part
-/// of <c>audit_log</c>. Safe for concurrent use.
+/// <c>idempotency_keys</c>, <c>booking_analytics</c>, <c>buyers</c> and <c>outbox</c>, retention and
+/// <see cref="Rebuilding"/> apart; also writes the events' part of <c>audit_log</c>. Safe for concurrent use.
 /// </summary>
 public sealed class EventStore
 {

@@ -10,12 +10,15 @@ internal sealed record ListQuery(string Columns, string From, ListOrder Order)
     /// <summary>Where the rows are counted, if a shorter way than <see cref="From"/> knows.</summary>
     public string CountFrom { get; init; } = From;
 
+    /// <summary>What counts them there.</summary>
+    public string Count { get; init; } = "count(*)";
+
     /// <summary>The statements of a page: how many there are in all, unless the page goes on behind a place, and its
     /// rows, with their places as the last column.</summary>
     /// <param name="parameters">Those of <see cref="From"/>; the place follows them.</param>
     public void Prepare(NpgsqlBatch batch, Action<NpgsqlBatchCommand> parameters, PageRequest page)
     {
-        if (page.After is null) parameters(batch.Add($"SELECT count(*) {CountFrom}"));
+        if (page.After is null) parameters(batch.Add($"SELECT {Count} {CountFrom}"));
 
         var (items, behind) = (batch.Add(""), "");
         parameters(items);

@@ -53,6 +53,8 @@ internal sealed class MaintenanceQueries(Database database)
         SELECT count(*)::integer FROM gone
         """;
 
+    private const string CloseDays = "SELECT close_days($1, $2)";
+
     /// <summary>Active events whose date has come, by date, after <paramref name="last"/>.</summary>
     public Task<List<DueEvent>> FindEventsPastTheirDateAsync(
         DateTimeOffset now, DueEvent? last, int limit, CancellationToken cancellationToken) =>
@@ -76,6 +78,12 @@ internal sealed class MaintenanceQueries(Database database)
     /// <summary>Removes facts older than <paramref name="cutoff"/>; answers how many.</summary>
     public Task<int> RemoveOutboxFactsAsync(DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
         RemoveAsync(OutboxFacts, cutoff, limit, cancellationToken);
+
+    /// <summary>Sums up rows of days before <paramref name="day"/>, so that reports read fewer; answers how
+    /// many.</summary>
+    public Task<int> CloseDaysAsync(DateOnly day, int limit, CancellationToken cancellationToken) =>
+        database.FirstAsync(
+            batch => batch.Add(CloseDays).With(day).With(limit), row => row.GetInt32(0), cancellationToken);
 
     private Task<List<DueEvent>> FindAsync(
         string sql, DateTimeOffset now, DueEvent? last, int limit, CancellationToken cancellationToken) =>

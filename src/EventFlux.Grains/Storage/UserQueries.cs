@@ -17,10 +17,16 @@ public sealed class UserQueries(Database database)
 
     private const string EmailIndex = "users_email_unique";
 
-    private const string ById = """
-        SELECT id, email, first_name, last_name, role, credential_version, created_at, updated_at
-          FROM users WHERE id = $1
-        """;
+    /// <summary>The SQLSTATE of the rule that somebody must be an admin.</summary>
+    private const string NoAdminLeft = "EF004";
+
+    /// <summary>What <see cref="Map"/> reads.</summary>
+    internal const string Columns =
+        "id, email, first_name, last_name, role, credential_version, created_at, updated_at";
+
+    internal const int ColumnCount = 8;
+
+    private const string ById = $"SELECT {Columns} FROM users WHERE id = $1";
 
     private const string IdByEmail = """
         SELECT id FROM users WHERE lower(email COLLATE "C") = lower($1 COLLATE "C")
@@ -71,21 +77,26 @@ public sealed class UserQueries(Database database)
 
     /// <summary>Whether a write failed because the e-mail address belongs to another user. Nothing was written
     /// then.</summary>
-    internal static bool IsEmailTaken(Exception? exception)
+    internal static bool IsEmailTaken(Exception exception) => ServerSaid(
+        exception, fault => fault is
+        {
+            SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EmailIndex,
+        });
+
+    /// <summary>Whether a write failed because it would have left no admin. Nothing was written then.</summary>
+    internal static bool IsLastAdmin(Exception exception) =>
+        ServerSaid(exception, fault => fault.SqlState == NoAdminLeft);
+
+    private static bool ServerSaid(Exception? exception, Func<PostgresException, bool> what)
     {
         for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is PostgresException
-                {
-                    SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EmailIndex,
-                })
+            if (exception is PostgresException fault && what(fault))
                 return true;
-        }
-
         return false;
     }
 
-    private static UserProfile Map(NpgsqlDataReader row) => new(
+    /// <summary>Reads the first <see cref="ColumnCount"/> columns.</summary>
+    internal static UserProfile Map(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3),
         UserRoleText.TryParse(row.GetString(4), out var role) ? role : throw new InvalidDataException("Unknown role."),
         row.GetInt32(5), row.Instant(6), row.Instant(7));

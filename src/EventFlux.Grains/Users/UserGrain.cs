@@ -78,7 +78,9 @@ internal sealed partial class UserGrain(
             Networks = command.Network is { } network ? [network] : [],
         };
         user = user.ChangedCredentials(command.By, now);
-        return await TryWriteAsync(user) ? new(RegisterUserOutcome.Registered, user.ToProfile()) : Refuse();
+        return await TryWriteAsync(user, UserQueries.IsEmailTaken)
+            ? new(RegisterUserOutcome.Registered, user.ToProfile())
+            : Refuse();
 
         RegisterUserResult Refuse()
         {
@@ -145,12 +147,15 @@ internal sealed partial class UserGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<UserProfile?> SetRoleAsync(
+    public async Task<SetRoleResult> SetRoleAsync(
         UserRole role, Actor? by = null, CancellationToken cancellationToken = default)
     {
-        if (Known() is not { } user) return null;
-        if (user.Role == role.ToText()) return user.ToProfile();
-        return await WriteAsync(user.ChangedCredentials(by, Now) with { Role = role.ToText() });
+        if (Known() is not { } user) return new(SetRoleOutcome.UserNotFound);
+        if (user.Role == role.ToText()) return new(SetRoleOutcome.Set, user.ToProfile());
+        var changed = user.ChangedCredentials(by, Now) with { Role = role.ToText() };
+        return await TryWriteAsync(changed, UserQueries.IsLastAdmin)
+            ? new(SetRoleOutcome.Set, changed.ToProfile())
+            : new(SetRoleOutcome.LastAdmin);
     }
 
     /// <summary>A dearer hash and a new network are worth a write, but not the sign-in: one that can't be noted is as
@@ -180,14 +185,18 @@ internal sealed partial class UserGrain(
         return _user;
     }
 
-    private async Task<UserProfile> WriteAsync(UserState user) =>
-        await TryWriteAsync(user) ? user.ToProfile() : throw new InvalidOperationException("An address never changes.");
+    private async Task<UserProfile> WriteAsync(UserState user)
+    {
+        await TryWriteAsync(user, isRefusal: static _ => false);
+        return user.ToProfile();
+    }
 
     /// <summary>
-    /// Makes the state durable; false when its e-mail address belongs to someone else. The caller's cancellation
-    /// doesn't reach here: a write given up half-way would leave its outcome unknown for nothing.
+    /// Makes the state durable; false when the database refuses it by a rule. The caller's cancellation doesn't reach
+    /// here: a write given up half-way would leave its outcome unknown for nothing.
     /// </summary>
-    private async Task<bool> TryWriteAsync(UserState user)
+    /// <param name="isRefusal">Whether the fault is a rule that the caller knows; nothing was written then.</param>
+    private async Task<bool> TryWriteAsync(UserState user, Func<Exception, bool> isRefusal)
     {
         _storage.State = user;
         try
@@ -197,7 +206,7 @@ internal sealed partial class UserGrain(
         catch (Exception exception)
         {
             DeactivateOnIdle();
-            if (UserQueries.IsEmailTaken(exception)) return false;
+            if (isRefusal(exception)) return false;
             throw new ServiceUnavailableException("It is unknown whether the user was stored.", exception);
         }
 

@@ -1,15 +1,16 @@
 using EventFlux.Contracts.RateLimiting;
+using EventFlux.Silo.Observability;
 using EventFlux.Silo.RateLimiting;
 
 namespace EventFlux.Silo.Api;
 
 /// <summary>Counts each request by its client's address, before any work is done for it: even a token that must be
-/// checked costs. Health and metrics count nowhere, so that a busy client can't hide a healthy silo.</summary>
+/// checked costs.</summary>
 internal sealed class AddressLimits(RequestDelegate next, RateLimits limits)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (IsExempt(context.Request.Path))
+        if (context.IsUncounted())
         {
             await next(context);
             return;
@@ -22,7 +23,4 @@ internal sealed class AddressLimits(RequestDelegate next, RateLimits limits)
             return;
         await next(context);
     }
-
-    private static bool IsExempt(PathString path) =>
-        path == "/health/live" || path == "/health/ready" || path == "/metrics";
 }

@@ -1,28 +1,26 @@
+using EventFlux.Silo.Observability;
+
 namespace EventFlux.Silo.Api;
 
 /// <summary>
 /// Bounds the requests that a silo has under way. Past the bound a client is told at once to come back, which costs
-/// little; waiting would cost every client its answer. Health is always answered.
+/// little; waiting would cost every client its answer. What counts nowhere is always answered.
 /// </summary>
-internal sealed class AdmissionLimit(RequestDelegate next, ApiOptions options)
+internal sealed class AdmissionLimit(RequestDelegate next, ApiOptions options, RequestFigures figures)
 {
     private static readonly Problem Full =
         new(ErrorCode.ServiceUnavailable, "The silo has too many requests under way; it is safe to repeat.");
 
-    private int _underWay;
-
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.Path == "/health/live" || context.Request.Path == "/health/ready")
+        if (context.IsUncounted())
         {
             await next(context);
             return;
         }
 
-        if (Interlocked.Increment(ref _underWay) > options.MaxConcurrentRequests)
+        if (!figures.TryEnter(options.MaxConcurrentRequests))
         {
-            // Given back first: who is turned away takes nobody's place.
-            Interlocked.Decrement(ref _underWay);
             await Full.ExecuteAsync(context);
             return;
         }
@@ -33,7 +31,7 @@ internal sealed class AdmissionLimit(RequestDelegate next, ApiOptions options)
         }
         finally
         {
-            Interlocked.Decrement(ref _underWay);
+            figures.Leave();
         }
     }
 }

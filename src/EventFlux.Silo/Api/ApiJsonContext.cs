@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EventFlux.Silo.Observability;
 
 namespace EventFlux.Silo.Api;
 
@@ -22,6 +23,17 @@ namespace EventFlux.Silo.Api;
 [JsonSerializable(typeof(PageResponse<OfferResponse>))]
 [JsonSerializable(typeof(PageResponse<EventResponse>))]
 [JsonSerializable(typeof(PageResponse<AuditEntryResponse>))]
+[JsonSerializable(typeof(ClusterHealthReport))]
+[JsonSerializable(typeof(StartPage.Description))]
+[JsonSerializable(typeof(RankingResponse))]
+[JsonSerializable(typeof(EventStatsResponse))]
+[JsonSerializable(typeof(PeriodResponse))]
+[JsonSerializable(typeof(DailyResponse))]
+[JsonSerializable(typeof(DashboardResponse))]
+[JsonSerializable(typeof(EventAnalyticsResponse))]
+[JsonSerializable(typeof(PageResponse<AdminUserResponse>))]
+[JsonSerializable(typeof(AdminUserDetailsResponse))]
+[JsonSerializable(typeof(SetRoleRequest))]
 [JsonSerializable(typeof(Dictionary<string, AuditChangeResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using EventFlux.Silo.Api.OpenApi;
 using EventFlux.Silo.Hosting;
+using EventFlux.Silo.Observability;
 using EventFlux.Silo.RateLimiting;
 using FluentValidation;
 
@@ -11,9 +12,9 @@ internal static class ApiModule
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
 
     private static readonly string[] ExposedHeaders =
-        ["ETag", "Location", "Retry-After", .. RateLimitHeaders.Names];
+        ["ETag", "Location", "Retry-After", "Content-Disposition", CsvExports.TotalHeader, .. RateLimitHeaders.Names];
 
-    private static readonly Problem TooSlow =
+    public static readonly Problem TooSlow =
         new(ErrorCode.ServiceUnavailable, "The request took too long; it is safe to repeat.");
 
     public static WebApplicationBuilder AddEventFluxApi(this WebApplicationBuilder builder, ApiOptions options)
@@ -31,6 +32,10 @@ internal static class ApiModule
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<CreatorNames>();
+        services.AddSingleton<EventEditing>();
+        services.AddSingleton<BookingCancelling>();
+        services.AddSingleton<RoleSetting>();
+        services.AddSingleton<CsvExports>();
         services.AddSingleton<IValidator<CreateBookingRequest>, TicketRequestValidator<CreateBookingRequest>>();
         services.AddSingleton<IValidator<JoinWaitlistRequest>, TicketRequestValidator<JoinWaitlistRequest>>();
         services.AddSingleton<IValidator<RegisterUserRequest>, RegisterUserValidator>();
@@ -39,6 +44,7 @@ internal static class ApiModule
         services.AddSingleton<IValidator<ChangePasswordRequest>, ChangePasswordValidator>();
         services.AddSingleton<IValidator<CreateEventRequest>, CreateEventValidator>();
         services.AddSingleton<IValidator<UpdateEventRequest>, UpdateEventValidator>();
+        services.AddSingleton<IValidator<SetRoleRequest>, SetRoleValidator>();
         // It would judge content types before tokens; BodyRules does it after.
         services.RemoveAll(static service => service.ImplementationType?.Name == "AcceptsMatcherPolicy");
         services.AddEventFluxOpenApi();
@@ -67,10 +73,13 @@ internal static class ApiModule
             if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get;
             return next(context);
         });
+        // Early, since an endpoint says itself whether it counts; finding it costs no more than a look at the path.
+        app.UseRouting();
+        app.UseMetricsPort();
+        app.UseMiddleware<RequestMeter>();
         app.UseMiddleware<AdmissionLimit>();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => BareStatus.WriteAsync(context.HttpContext));
-        app.UseRouting();
         app.UseCors();
         app.UseRequestTimeouts();
         // A page's question whether it may ask (CORS preflight) has been answered and counts nowhere; what a page may
@@ -92,8 +101,14 @@ internal static class ApiModule
         api.MapEvents();
         api.MapBookings();
         api.MapWaitlist();
+        api.MapAnalytics();
+        api.MapExports();
+        api.MapAdmin();
         api.MapAudit();
+        api.MapAdminHealth();
         app.MapEventFluxOpenApi();
+        app.MapEventFluxMetrics();
+        app.MapStartPage();
         return app;
     }
 

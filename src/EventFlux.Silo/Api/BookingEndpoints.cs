@@ -109,17 +109,12 @@ internal static class BookingEndpoints
     }
 
     private static async Task<IResult> CancelAsync(
-        ResourceId id, CurrentUser user, HttpContext context, IGrainFactory grains, BookingQueries bookings,
-        TimeProvider time, CancellationToken cancellationToken)
+        ResourceId id, CurrentUser user, HttpContext context, BookingCancelling cancelling, BookingQueries bookings,
+        CancellationToken cancellationToken)
     {
         // Only an admin can reach somebody else's booking.
         var by = user.IsAdmin ? user.AsActor(context) : null;
-        var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
-            () => grains.GetGrain<IBookingGrain>(id.Value)
-                .CancelAsync(new(user.Id, user.IsAdmin, by), CancellationToken.None),
-            time, cancellationToken);
-        if (mayHaveActed && outcome == CancelBookingOutcome.AlreadyCancelled) outcome = CancelBookingOutcome.Cancelled;
-        if (Problems.Of(outcome) is { } problem) return problem;
+        if (await cancelling.CancelAsync(id.Value, user, by, cancellationToken) is { } problem) return problem;
 
         // Durable before the answer, so the row read now says so.
         var booking = await FindVisibleAsync(user, id.Value, bookings, cancellationToken);

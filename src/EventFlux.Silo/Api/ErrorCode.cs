@@ -26,6 +26,7 @@ public enum ErrorCode
     CapacityBelowBooked,
     TicketsStillAvailable,
     AlreadyOnWaitlist,
+    LastAdmin,
     PreconditionFailed,
     BodyTooLarge,
     UnsupportedMediaType,

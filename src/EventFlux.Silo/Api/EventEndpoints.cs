@@ -1,37 +1,20 @@
 using System.Text.Json;
 using EventFlux.Contracts.Events;
-using EventFlux.Contracts.Faults;
 using EventFlux.Contracts.RateLimiting;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.Api.OpenApi;
-using Microsoft.OpenApi;
 
 namespace EventFlux.Silo.Api;
 
 /// <summary><c>/api/events</c>: the programme, and what organisers do with it.</summary>
 internal static class EventEndpoints
 {
-    private static readonly QueryParameter[] FilterParameters =
-    [
-        new("category", JsonSchemaType.String, "Only that category, in any case."),
-        new("search", JsonSchemaType.String, "Words of name, venue and description; the last may be a beginning."),
-        new("date_from", JsonSchemaType.String, "From that day or instant on."),
-        new("date_to", JsonSchemaType.String, "Until that day or instant, inclusive."),
-        new("available_only", JsonSchemaType.Boolean, "Only events with free tickets."),
-        new(
-            "status", JsonSchemaType.String, "Active when left out.", null,
-            "active", "draft", "cancelled", "completed"),
-        new(
-            "sort_by", JsonSchemaType.String, "By date when left out.", null,
-            "event_date", "price", "capacity", "name"),
-        new("sort_order", JsonSchemaType.String, "Ascending when left out.", null, "asc", "desc"),
-    ];
-
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
         var events = api.MapGroup("/events").WithTags("Events");
-        events.MapGet("/", ListAsync).IsPublicRead().AnswersPages<EventResponse>(FilterParameters).IsConditional()
-            .HearsToken().Refuses(ErrorCode.MissingToken, ErrorCode.InsufficientPermissions)
+        events.MapGet("/", ListAsync).IsPublicRead().HearsToken().IsConditional()
+            .AnswersPages<EventResponse>(EventFilterQuery.Parameters("Active when left out."))
+            .Refuses(ErrorCode.MissingToken, ErrorCode.InsufficientPermissions)
             .WithName("listEvents").WithSummary("List events")
             .WithDescription("Active events to come; other statuses are for admins.");
         events.MapGet("/{id}", FindAsync).IsPublicRead().Answers<EventResponse>().IsConditional().HearsToken()
@@ -60,7 +43,7 @@ internal static class EventEndpoints
     {
         var query = new QueryReader(context.Request);
         var page = query.Page();
-        var filter = ReadFilter(query);
+        var filter = EventFilterQuery.Read(query, EventStatus.Active);
         if (filter.Status != EventStatus.Active && Refusal(context) is { } refusal) return refusal;
         if (query.Problem is { } problem) return problem;
 
@@ -80,75 +63,34 @@ internal static class EventEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        CreateEventRequest body, CurrentUser user, HttpContext context, IGrainFactory grains, EventQueries events,
-        CreatorNames names, TimeProvider time, CancellationToken cancellationToken)
+        CreateEventRequest body, CurrentUser user, HttpContext context, EventEditing editing,
+        CancellationToken cancellationToken)
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow());
-        var status = body.Status is null ? EventStatus.Active : EventRules.Status(body.Status)!.Value;
-        var command = new CreateEvent(
-            body.ToDetails(), body.Capacity!.Value, status, user.Id, await names.OfAsync(user, cancellationToken),
-            user.AsActor(context));
-        var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
-            () => grains.GetGrain<IEventGrain>(id).CreateAsync(command, CancellationToken.None), time,
-            cancellationToken);
-        if (mayHaveActed && outcome == CreateEventOutcome.AlreadyExists) outcome = CreateEventOutcome.Created;
-        if (Problems.Of(outcome) is { } problem) return problem;
+        var (row, problem) = await editing.CreateAsync(
+            body, user, user.AsActor(context), asked: null, cancellationToken);
+        if (problem is not null) return problem;
 
-        var row = (await events.FindAsync(id, cancellationToken))!;
-        context.Response.Headers.ETag = EntityTags.Of(row);
-        return TypedResults.Created($"/api/events/{id}", EventResponse.From(row));
+        context.Response.Headers.ETag = EntityTags.Of(row!);
+        return TypedResults.Created($"/api/events/{row!.Id}", EventResponse.From(row));
     }
 
     private static async Task<IResult> UpdateAsync(
-        ResourceId id, UpdateEventRequest body, CurrentUser user, HttpContext context, IGrainFactory grains,
-        EventQueries events, TimeProvider time, CancellationToken cancellationToken)
+        ResourceId id, UpdateEventRequest body, CurrentUser user, HttpContext context, EventEditing editing,
+        CancellationToken cancellationToken)
     {
-        var (grain, by) = (grains.GetGrain<IEventGrain>(id.Value), user.AsActor(context));
-        var result = new UpdateEventResult(UpdateEventOutcome.VersionMismatch);
-        foreach (var version in EntityTags.ReadIfMatch(context.Request))
-        {
-            (result, var mayHaveActed) = await GrainCalls.CallAsync(
-                () => grain.UpdateAsync(new(body.ToPatch(), version, by), CancellationToken.None), time,
-                cancellationToken);
-            // Whose change made the version stale, its own lost one or another's, can't be told.
-            if (mayHaveActed && result.Outcome == UpdateEventOutcome.VersionMismatch)
-                throw new ServiceUnavailableException("It is unknown whether the event was changed.");
-            if (result.Outcome != UpdateEventOutcome.VersionMismatch) break;
-        }
+        var (row, problem) = await editing.UpdateAsync(
+            id.Value, body, EntityTags.ReadIfMatch(context.Request), user.AsActor(context), cancellationToken);
+        if (problem is not null) return problem;
 
-        if (Problems.Of(result) is { } problem) return problem;
-
-        // Deleted between the two: gone is what it is now.
-        if (await events.FindAsync(id.Value, cancellationToken) is not { } row) return Problems.EventNotFound;
-        context.Response.Headers.ETag = EntityTags.Of(row);
-        return TypedResults.Ok(EventResponse.From(row));
+        context.Response.Headers.ETag = EntityTags.Of(row!);
+        return TypedResults.Ok(EventResponse.From(row!));
     }
 
     private static async Task<IResult> DeleteAsync(
-        ResourceId id, CurrentUser user, HttpContext context, IGrainFactory grains, TimeProvider time)
-    {
-        var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
-            () => grains.GetGrain<IEventGrain>(id.Value).DeleteAsync(user.AsActor(context), CancellationToken.None),
-            time, context.RequestAborted);
-        if (mayHaveActed && outcome == DeleteEventOutcome.EventNotFound) outcome = DeleteEventOutcome.Deleted;
-        return Problems.Of(outcome) is { } problem ? problem : TypedResults.NoContent();
-    }
-
-    private static EventFilter ReadFilter(QueryReader query) => new(
-        query.Choice(
-            "status",
-            ("active", EventStatus.Active), ("draft", EventStatus.Draft), ("cancelled", EventStatus.Cancelled),
-            ("completed", EventStatus.Completed)) ?? EventStatus.Active,
-        query.Words("category", maxLength: 100),
-        query.Words("search"),
-        query.InstantOrDay("date_from"),
-        query.InstantOrDay("date_to", end: true),
-        query.Boolean("available_only") ?? false,
-        query.Choice(
-            "sort_by",
-            ("event_date", EventOrder.EventDate), ("price", EventOrder.Price), ("capacity", EventOrder.Capacity),
-            ("name", EventOrder.Name)) ?? EventOrder.EventDate,
-        query.Choice("sort_order", ("asc", false), ("desc", true)) ?? false);
+        ResourceId id, CurrentUser user, HttpContext context, EventEditing editing) =>
+        await editing.DeleteAsync(id.Value, user.AsActor(context), context.RequestAborted) is { } problem
+            ? problem
+            : TypedResults.NoContent();
 
     /// <summary>Events in other states than active are for admins. The challenge says what is wrong with a token.
     /// </summary>

@@ -113,7 +113,8 @@ public static class Problems
         UpdateEventOutcome.EventIsFinal =>
             Validation("status", "the event is cancelled or completed: status, date, capacity and price are fixed"),
         UpdateEventOutcome.DateNotInFuture => DateNotInFuture,
-        UpdateEventOutcome.CurrencyInUse => Validation("currency", "can't change while tickets are sold in another"),
+        UpdateEventOutcome.CurrencyInUse =>
+            Validation("currency", "can't change once tickets were booked or are held in another"),
         _ => throw new UnreachableException(),
     };
 
@@ -133,6 +134,16 @@ public static class Problems
         RegisterUserOutcome.Registered => null,
         RegisterUserOutcome.UserAlreadyExists =>
             new(ErrorCode.UserAlreadyExists, "A user with this e-mail address exists already."),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The problem that a refusal is, or null when the user has the role.</summary>
+    public static Problem? Of(SetRoleOutcome outcome) => outcome switch
+    {
+        SetRoleOutcome.Set => null,
+        SetRoleOutcome.UserNotFound => UserNotFound,
+        SetRoleOutcome.LastAdmin => new(
+            ErrorCode.LastAdmin, "There is no other admin; make somebody else one first."),
         _ => throw new UnreachableException(),
     };
 
@@ -198,6 +209,7 @@ public static class Problems
         ErrorCode.CapacityBelowBooked => (409, "Capacity too small"),
         ErrorCode.TicketsStillAvailable => (409, "Tickets still available"),
         ErrorCode.AlreadyOnWaitlist => (409, "On the waitlist already"),
+        ErrorCode.LastAdmin => (409, "The last admin"),
         ErrorCode.PreconditionFailed => (412, "Changed in the meantime"),
         ErrorCode.BodyTooLarge => (413, "Body too large"),
         ErrorCode.UnsupportedMediaType => (415, "Unsupported media type"),

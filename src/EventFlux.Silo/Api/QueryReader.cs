@@ -12,6 +12,9 @@ internal sealed class QueryReader(HttpRequest request)
 {
     private const int DefaultLimit = 10;
     private const int MaxLimit = 100;
+    /// <summary>How far a report looks back when nothing is said.</summary>
+    public const int DefaultDays = 30;
+
 
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string[]> _faults = [];
@@ -82,6 +85,23 @@ internal sealed class QueryReader(HttpRequest request)
         if (Text(name) is not { } text) return null;
         if (Guid.TryParseExact(text, "D", out var id)) return id;
         Fault(name, "must be a UUID");
+        return null;
+    }
+
+    /// <summary>So many days, today last.</summary>
+    public DayRange Days(DateOnly today)
+    {
+        const int Most = 365;
+        return DayRange.LastDays(today, Integer("days", 1, Most) ?? DefaultDays);
+    }
+
+    /// <summary>A currency's code.</summary>
+    public string? Currency()
+    {
+        const string Name = "currency";
+        if (Text(Name) is not { } text) return null;
+        if (text.Length == 3 && text.All(char.IsAsciiLetterUpper)) return text;
+        Fault(Name, "must be three capital letters (ISO 4217)");
         return null;
     }
 

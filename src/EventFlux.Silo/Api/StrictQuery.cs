@@ -14,10 +14,11 @@ internal static class StrictQuery
         {
             var http = context.HttpContext;
             var parameters = http.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>()?.Parameters ?? [];
-            if (parameters.Count > QueryParameter.Paging.Length) return next(context);
+            var isPaged = parameters.SequenceEqual(QueryParameter.Paging);
+            if (parameters.Count > 0 && !isPaged) return next(context);
 
             var query = new QueryReader(http.Request);
-            if (parameters.Count > 0) query.Page();
+            if (isPaged) query.Page();
             return query.Problem is { } problem ? new(problem) : next(context);
         });
 }

@@ -23,13 +23,24 @@ internal static class DataSources
     /// commits and for membership.</summary>
     public static IServiceCollection AddEventFluxDataSources(this IServiceCollection services, SiloOptions options)
     {
-        services.AddSingleton(_ => NpgsqlDataSource.Create(Business(options.ConnectionString!)));
+        services.AddSingleton(_ => Create("eventflux", Business(options.ConnectionString!)));
         services.AddKeyedSingleton(
-            EventStore.Pool, (_, _) => NpgsqlDataSource.Create(ForCommits(options.ConnectionString!)));
+            EventStore.Pool, (_, _) => Create(EventStore.Pool, ForCommits(options.ConnectionString!)));
         services.AddKeyedSingleton(
-            Membership, (_, _) => NpgsqlDataSource.Create(ForMembership(options.ConnectionString!)));
+            Membership, (_, _) => Create(Membership, ForMembership(options.ConnectionString!)));
         return services;
     }
+
+    /// <summary>A connection for once, outside every pool: closing it ends its session.</summary>
+    public static NpgsqlConnection Unpooled(NpgsqlConnectionStringBuilder connection)
+    {
+        var single = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false };
+        return Create("single", single).CreateConnection();
+    }
+
+    /// <summary>The pool's name is what metrics call it; else they would show the connection string.</summary>
+    private static NpgsqlDataSource Create(string name, NpgsqlConnectionStringBuilder connection) =>
+        new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name }.Build();
 
     // What DATABASE_URL says itself stays.
     private static NpgsqlConnectionStringBuilder Business(string connectionString)

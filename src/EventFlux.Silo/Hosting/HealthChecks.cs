@@ -1,3 +1,4 @@
+using EventFlux.Silo.Observability;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -33,13 +34,13 @@ internal static class HealthChecks
         {
             Predicate = _ => false,
             ResponseWriter = (context, report) => WriteAsync(context, "live", report),
-        }).AllowAnonymous();
+        }).AllowAnonymous().CountsNowhere();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(Ready),
             ResponseWriter = (context, report) =>
                 WriteAsync(context, report.Status == HealthStatus.Healthy ? "ready" : "unready", report),
-        }).AllowAnonymous();
+        }).AllowAnonymous().CountsNowhere();
         return app;
     }
 

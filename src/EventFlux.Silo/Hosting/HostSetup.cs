@@ -94,10 +94,14 @@ internal static class HostSetup
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            if (SiloPorts.IsLocalOnly(options))
-                kestrel.ListenLocalhost(options.Port);
-            else
-                kestrel.ListenAnyIP(options.Port);
+            int[] ports = options.MetricsPort is { } metrics ? [options.Port, metrics] : [options.Port];
+            foreach (var port in ports)
+            {
+                if (SiloPorts.IsLocalOnly(options))
+                    kestrel.ListenLocalhost(port);
+                else
+                    kestrel.ListenAnyIP(port);
+            }
         });
     }
 }

@@ -81,6 +81,5 @@ internal static class LocalPostgresLogin
     }
 
     private static NpgsqlConnection Open(NpgsqlConnectionStringBuilder connectionString) =>
-        new(new NpgsqlConnectionStringBuilder(connectionString.ConnectionString) { Pooling = false, Timeout = 5 }
-            .ConnectionString);
+        DataSources.Unpooled(new(connectionString.ConnectionString) { Timeout = 5 });
 }

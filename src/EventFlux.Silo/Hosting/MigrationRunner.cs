@@ -31,15 +31,14 @@ internal sealed class MigrationRunner(string connectionString, IReadOnlyList<Mig
         """;
 
     // Without a pool: closing the connection must end the session, and with it the lock, whatever happened before.
-    private readonly string _connectionString =
-        new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 }.ConnectionString;
+    private readonly NpgsqlConnectionStringBuilder _connection = new(connectionString) { CommandTimeout = 0 };
 
     /// <returns>Names of the scripts applied by this call; empty when the schema was current.</returns>
     /// <exception cref="StartupException">The database doesn't fit this program, or a script failed.</exception>
     /// <exception cref="NpgsqlException">The database can't be reached.</exception>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken = default)
     {
-        await using var connection = new NpgsqlConnection(_connectionString);
+        await using var connection = DataSources.Unpooled(_connection);
         await connection.OpenAsync(cancellationToken);
         await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey})", cancellationToken);
         await ExecuteAsync(connection, CreateJournal, cancellationToken);
@@ -55,6 +54,22 @@ internal sealed class MigrationRunner(string connectionString, IReadOnlyList<Mig
         }
 
         return applied;
+    }
+
+    /// <summary>Makes sure that the schema is exactly this program's, and changes nothing.</summary>
+    /// <exception cref="StartupException">It is another one, or none.</exception>
+    /// <exception cref="NpgsqlException">The database can't be reached.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken = default)
+    {
+        await using var connection = DataSources.Unpooled(_connection);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("select to_regclass('schema_migrations') is null", connection);
+        var isEmpty = (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        var journal = isEmpty ? [] : await ReadJournalAsync(connection, cancellationToken);
+        ThrowIfUnfit(journal);
+        if (scripts.FirstOrDefault(script => !journal.ContainsKey(script.Name)) is { } missing)
+            throw new StartupException(
+                $"The database is older than this program ({missing.Name} is not applied). Run `migrate` first.");
     }
 
     /// <summary>Whether every script of this program is applied. A newer database counts as current: during a

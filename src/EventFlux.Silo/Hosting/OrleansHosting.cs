@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using EventFlux.Silo.AdminConsole;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Serialization;
@@ -25,6 +26,7 @@ internal static class OrleansHosting
             silo.Configure<ClusterMembershipOptions>(Configure);
             silo.Configure<SiloMessagingOptions>(Configure);
             AddStorage(silo);
+            if (options.DashboardEnabled) silo.AddOperatorDashboard();
         });
         return builder;
     }

@@ -28,6 +28,9 @@ internal sealed class Settings(IConfiguration configuration)
         return Fault(name, $"is '{Shorten(text)}', but must be {kind} from {minimum} to {maximum}", otherwise);
     }
 
+    public bool Flag(string name, bool otherwise) => Parsed<bool?>(
+        name, otherwise, text => bool.TryParse(text, out var value) ? value : null, "true or false")!.Value;
+
     /// <param name="name">Of the variable.</param>
     /// <param name="otherwise">When it is not set.</param>
     /// <param name="parse">Null: not understood.</param>

@@ -5,8 +5,9 @@ using Npgsql;
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>
-/// The database under a silo, ready to be used: reachable and migrated. Either the one that <c>DATABASE_URL</c> names,
-/// or the private one, which this object keeps running until it is disposed; so dispose it after the silo has stopped.
+/// The database under a silo, ready to be used: reachable and of this program's schema. Either the one that
+/// <c>DATABASE_URL</c> names, or the private one, which this object keeps running until it is disposed; so dispose it
+/// after the silo has stopped.
 /// </summary>
 internal sealed class SiloDatabase : IAsyncDisposable
 {
@@ -23,18 +24,29 @@ internal sealed class SiloDatabase : IAsyncDisposable
     /// <summary>Names of the migrations that this start applied.</summary>
     public IReadOnlyList<string> Migrated { get; }
 
+    /// <summary>Migrates it first.</summary>
     /// <exception cref="StartupException">It can't be started or reached, or doesn't fit this program.</exception>
-    public static async Task<SiloDatabase> OpenAsync(SiloOptions options, CancellationToken cancellationToken = default)
+    public static Task<SiloDatabase> OpenAsync(SiloOptions options, CancellationToken cancellationToken = default) =>
+        OpenAsync(options, migrates: true, cancellationToken);
+
+    /// <summary>Takes it as it is, and changes nothing: it must have been migrated by this very version.</summary>
+    /// <inheritdoc cref="OpenAsync(SiloOptions, CancellationToken)" path="/exception"/>
+    public static Task<SiloDatabase> OpenMigratedAsync(
+        SiloOptions options, CancellationToken cancellationToken = default) =>
+        OpenAsync(options, migrates: false, cancellationToken);
+
+    private static async Task<SiloDatabase> OpenAsync(
+        SiloOptions options, bool migrates, CancellationToken cancellationToken)
     {
         var local = options.ConnectionString is null ? await StartLocalAsync(options, cancellationToken) : null;
         try
         {
             var connectionString = options.ConnectionString ?? local!.SiloConnectionString;
             var owner = options.MigrationConnectionString ?? options.ConnectionString ?? local!.ConnectionString;
-            var migrated = await MigrateAsync(options, owner, cancellationToken);
+            var migrated = await MigrateAsync(options, owner, migrates, cancellationToken);
             if (local is { IsFirst: true })
                 await ForgetSilosAsync(owner, cancellationToken);
-            await PrepareLoginAsync(owner, connectionString, cancellationToken);
+            await PrepareLoginAsync(migrates ? owner : null, connectionString, cancellationToken);
             return new SiloDatabase(local, Complete(options, connectionString), migrated);
         }
         catch
@@ -69,14 +81,16 @@ internal sealed class SiloDatabase : IAsyncDisposable
     }
 
     private static async Task<IReadOnlyList<string>> MigrateAsync(
-        SiloOptions options, string owner, CancellationToken cancellationToken)
+        SiloOptions options, string owner, bool migrates, CancellationToken cancellationToken)
     {
+        var runner = new MigrationRunner(owner, MigrationScript.Embedded());
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken))
         {
             try
             {
-                return await new MigrationRunner(owner, MigrationScript.Embedded())
-                    .RunAsync(cancellationToken);
+                if (migrates) return await runner.RunAsync(cancellationToken);
+                await runner.CheckAsync(cancellationToken);
+                return [];
             }
             catch (PostgresException busy) when (
                 busy.SqlState == PostgresErrorCodes.CannotConnectNow && waited.Elapsed < StartingUpTimeout)
@@ -92,12 +106,13 @@ internal sealed class SiloDatabase : IAsyncDisposable
         }
     }
 
+    /// <param name="owner">Who may make the login; null: it is there.</param>
     private static async Task PrepareLoginAsync(
-        string owner, string connectionString, CancellationToken cancellationToken)
+        string? owner, string connectionString, CancellationToken cancellationToken)
     {
         try
         {
-            await SiloLogin.EnsureAsync(owner, connectionString, cancellationToken);
+            if (owner is not null) await SiloLogin.EnsureAsync(owner, connectionString, cancellationToken);
             await SiloLogin.VerifyAsync(connectionString, cancellationToken);
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
@@ -110,8 +125,7 @@ internal sealed class SiloDatabase : IAsyncDisposable
     // there, each would be waited for until it counts as stale.
     private static async Task ForgetSilosAsync(string connectionString, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = DataSources.Unpooled(new(connectionString));
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand("delete from orleans_clusters", connection);
         await command.ExecuteNonQueryAsync(cancellationToken);

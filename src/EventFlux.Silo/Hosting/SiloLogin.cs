@@ -121,5 +121,5 @@ internal static class SiloLogin
     }
 
     private static NpgsqlConnection Unpooled(string connectionString) =>
-        new(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        DataSources.Unpooled(new(connectionString));
 }

@@ -67,8 +67,14 @@ public sealed record SiloOptions
     /// <summary>How long a stopping silo still serves after it turned unready.</summary>
     public required TimeSpan ShutdownDrain { get; init; }
 
+    /// <summary>Whether Orleans Dashboard is there, for admins.</summary>
+    public required bool DashboardEnabled { get; init; }
+
     /// <summary>HTTP.</summary>
     public required int Port { get; init; }
+
+    /// <summary>For <c>/metrics</c> alone; null: it is on <see cref="Port"/>.</summary>
+    public required int? MetricsPort { get; init; }
 
     /// <summary>Where other silos reach this one, and where it listens for them.</summary>
     public required IPAddress SiloHost { get; init; }

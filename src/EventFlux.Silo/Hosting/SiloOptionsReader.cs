@@ -50,7 +50,11 @@ internal static class SiloOptionsReader
             BCryptCost = settings.Number("BCRYPT_COST", 11, 10, 15),
             ShutdownDrain = TimeSpan.FromSeconds(
                 (double)settings.Number("SHUTDOWN_DRAIN_SECONDS", isDevelopment ? 0m : 5m, 0m, 600m)),
+            DashboardEnabled = settings.Flag("DASHBOARD_ENABLED", true),
             Port = settings.Number("PORT", 3000, 1, 65_535),
+            MetricsPort = settings.Number("METRICS_PORT", 0, 1, 65_535) is > 0 and var metricsPort
+                ? metricsPort
+                : null,
             SiloHost = SiloHost(settings, isDevelopment),
             SiloPort = settings.Number("SILO_PORT", isDevelopment ? 0 : 11_111, 1, 65_535),
             GatewayPort = settings.Number("GATEWAY_PORT", isDevelopment ? 0 : 30_000, 1, 65_535),
@@ -132,9 +136,7 @@ internal static class SiloOptionsReader
 
     private static RateLimitOptions RateLimits(Settings settings) => new()
     {
-        IsEnabled = settings.Parsed<bool?>(
-            "RATE_LIMIT_ENABLED", true, text => bool.TryParse(text, out var value) ? value : null, "true or false")!
-            .Value,
+        IsEnabled = settings.Flag("RATE_LIMIT_ENABLED", true),
         General = new(
             settings.Number("RATE_LIMIT_MAX_REQUESTS", 100, 1, 1_000_000_000),
             TimeSpan.FromMilliseconds(settings.Number("RATE_LIMIT_WINDOW_MS", 900_000, 1_000, 86_400_000))),
@@ -191,7 +193,10 @@ internal static class SiloOptionsReader
     private static void RefuseSamePorts(Settings settings, SiloOptions options)
     {
         (string Name, int Port)[] ports =
-            [("PORT", options.Port), ("SILO_PORT", options.SiloPort), ("GATEWAY_PORT", options.GatewayPort)];
+        [
+            ("PORT", options.Port), ("SILO_PORT", options.SiloPort), ("GATEWAY_PORT", options.GatewayPort),
+            ("METRICS_PORT", options.MetricsPort ?? 0),
+        ];
         var shared = ports.Where(entry => entry.Port > 0)
             .GroupBy(entry => entry.Port)
             .Where(entries => entries.Count() > 1);

@@ -30,7 +30,9 @@ internal sealed class SiloPorts : IDisposable
     public static SiloPorts Claim(SiloOptions options)
     {
         var ports = new SiloPorts(options);
-        ThrowIfTaken("PORT", IsLocalOnly(options) ? IPAddress.Loopback : IPAddress.Any, options.Port);
+        var http = IsLocalOnly(options) ? IPAddress.Loopback : IPAddress.Any;
+        ThrowIfTaken("PORT", http, options.Port);
+        if (options.MetricsPort is { } metrics) ThrowIfTaken("METRICS_PORT", http, metrics);
         ports.Options = options with
         {
             SiloPort = ports.Settle("SILO_PORT", options.SiloPort, FirstSiloPort),
@@ -51,8 +53,8 @@ internal sealed class SiloPorts : IDisposable
 
         for (var port = first; port < first + Candidates; port++)
         {
-            if (port == Options.Port || !IsFree(Options.SiloHost, port, out _) || TryClaim(port) is not { } claim)
-                continue;
+            if (port == Options.Port || port == Options.MetricsPort) continue;
+            if (!IsFree(Options.SiloHost, port, out _) || TryClaim(port) is not { } claim) continue;
             _claims.Add(claim);
             return port;
         }

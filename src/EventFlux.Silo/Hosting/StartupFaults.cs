@@ -7,14 +7,13 @@ internal static class StartupFaults
 {
     private const int Failed = 1;
 
-    /// <summary>Runs the program. Only a <see cref="StartupException"/> is caught: anything else is a fault of ours,
-    /// and its trace is wanted.</summary>
-    public static async Task<int> ReportAsync(Func<Task> program)
+    /// <summary>Runs the program and answers its exit code. Only a <see cref="StartupException"/> is caught: anything
+    /// else is a fault of ours, and its trace is wanted.</summary>
+    public static async Task<int> ReportAsync(Func<Task<int>> program)
     {
         try
         {
-            await program();
-            return 0;
+            return await program();
         }
         catch (StartupException fault)
         {

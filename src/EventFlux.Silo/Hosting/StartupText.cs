@@ -51,7 +51,9 @@ internal sealed partial class StartupText(
         var text = new StringBuilder()
             .AppendLine()
             .AppendLine($"EventFlux serves on {root}{(SiloPorts.IsLocalOnly(options) ? " (this machine only)" : "")}")
+            .AppendLine($"  start    {root}/")
             .AppendLine($"  docs     {root}/docs")
+            .AppendLine($"  console  {root}/console")
             .AppendLine($"  data     {database.Place}")
             .AppendLine($"  cluster  {options.ClusterId}, this silo at {options.SiloHost}:{options.SiloPort}")
             .AppendLine($"  log in   POST {root}/api/auth/login {{\"email\": ..., \"password\": ...}}");

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace EventFlux.Tests.Api;
 
 /// <summary>What came back over HTTP.</summary>
-/// <param name="Json">The body; undefined when there is none.</param>
+/// <param name="Json">The body; undefined when there is none, or none that is JSON.</param>
 public sealed record ApiAnswer(
     int Status, JsonElement Json, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
 {
@@ -22,7 +22,8 @@ public sealed record ApiAnswer(
         using (response)
         {
             var text = await response.Content.ReadAsStringAsync();
-            var json = text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+            var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal);
+            var json = text.Length == 0 || isJson != true ? default : JsonDocument.Parse(text).RootElement;
             return new((int)response.StatusCode, json, response.Headers, response.Content.Headers);
         }
     }

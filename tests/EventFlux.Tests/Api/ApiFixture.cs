@@ -4,6 +4,7 @@ using EventFlux.Contracts.Users;
 using EventFlux.Silo.Api;
 using EventFlux.Silo.Authentication;
 using EventFlux.Silo.Hosting;
+using EventFlux.Silo.Observability;
 using EventFlux.Silo.RateLimiting;
 using EventFlux.Tests.Fixtures;
 using Microsoft.AspNetCore.Builder;
@@ -64,7 +65,7 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         _app = await StartAsync(Client.BaseAddress!.Port);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await _app.StopAsync();
@@ -134,12 +135,14 @@ public class ApiFixture(PostgresServer server) : IAsyncLifetime
         var builder = HostSetup.CreateBuilder()
             .AddEventFluxHost(options)
             .AddEventFluxCluster(options)
+            .AddEventFluxObservability(options)
             .AddEventFluxRateLimits(options)
             .AddEventFluxAuthentication(options)
             .AddEventFluxApi(ApiOptions.From(options) with { RequestTimeout = RequestTimeout });
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.UseEventFluxApi();
+        app.MapEventFluxHealth();
         app.MapEventFluxApi();
         await app.StartAsync();
         return app;

@@ -8,7 +8,7 @@ public sealed class ErrorTests(ApiFixture api) : IClassFixture<ApiFixture>
     private const string AnEvent = "/api/events/0190c0de-0000-7000-8000-000000000000";
 
     [Theory]
-    [InlineData("GET", "/")]
+    [InlineData("GET", "/index.html")]
     [InlineData("GET", "/api")]
     [InlineData("GET", "/api/nothing")]
     [InlineData("POST", "/api/events/1/2/3")]

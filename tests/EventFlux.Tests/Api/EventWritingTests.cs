@@ -92,7 +92,19 @@ public sealed class EventWritingTests(ApiFixture api) : IClassFixture<ApiFixture
 
         var shrunk = (await admin.PutAsync($"/api/events/{eventId}", new { capacity = 4 })).Is(200);
         Assert.Equal((4, 0, 4, 0, 0), Counts(shrunk));
-        (await admin.PutAsync($"/api/events/{eventId}", new { currency = "EUR" })).IsInvalid("currency");
+    }
+
+    [Fact]
+    public async Task Update_OfTheCurrency_IsForAnEventThatNobodyEverBooked()
+    {
+        var (admin, user) = (api.NewAdmin(), api.NewUser());
+        var eventId = await api.CreateEventAsync(capacity: 10);
+        (await admin.PutAsync($"/api/events/{eventId}", new { currency = "EUR" })).Is(200);
+
+        var booking = (await user.BookAsync(eventId)).Is(201);
+        (await admin.PutAsync($"/api/events/{eventId}", new { currency = "USD" })).IsInvalid("currency");
+        (await user.CancelAsync(booking.Id)).Is(200);
+        (await admin.PutAsync($"/api/events/{eventId}", new { currency = "USD" })).IsInvalid("currency");
     }
 
     [Fact]

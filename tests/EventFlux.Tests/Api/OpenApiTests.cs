@@ -145,7 +145,8 @@ public sealed partial class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixt
         var isProblem = response.Name[0] is '4' or '5';
         if (response.Name == "304") return;
         var media = response.Value.GetProperty("content")
-            .GetProperty(isProblem ? "application/problem+json" : "application/json");
+            .GetProperty(isProblem ? "application/problem+json" : name.EndsWith("/export", StringComparison.Ordinal)
+                ? "text/csv" : "application/json");
         Assert.True(media.TryGetProperty("schema", out _), $"{name} {response.Name}");
         if (!isProblem)
         {

@@ -45,6 +45,7 @@ public sealed class RateLimitTests(LimitedApiFixture api) : IClassFixture<Limite
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
     [InlineData("/metrics")]
+    [InlineData("/api/admin/health")]
     public async Task HealthAndMetrics_CountNowhere(string path)
     {
         for (var request = 0; request <= GeneralLimit; request++)
@@ -205,6 +206,9 @@ public sealed class RateLimitTests(LimitedApiFixture api) : IClassFixture<Limite
                     RateLimitTier.Auth,
                 ("POST", "/api/bookings" or "/api/waitlist/join") => RateLimitTier.Booking,
                 ("POST" or "PUT" or "DELETE", _) when path.StartsWith("/api/events", StringComparison.Ordinal) =>
+                    RateLimitTier.Admin,
+                ("GET", "/api/admin/health") => null,
+                ("GET", "/api/events/{id}/bookings/export" or "/api/bookings/analytics/daily/export") =>
                     RateLimitTier.Admin,
                 _ when path.StartsWith("/api/admin", StringComparison.Ordinal) => RateLimitTier.Admin,
                 _ => (RateLimitTier?)null,

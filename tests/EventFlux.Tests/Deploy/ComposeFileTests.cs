@@ -114,6 +114,19 @@ public sealed partial class ComposeFileTests
     }
 
     [Fact]
+    public void Proxy_KeepsMetricsInside_AsASiloWouldSayIt()
+    {
+        const ErrorCode Code = ErrorCode.RouteNotFound;
+        var caddyfile = SourceTree.Read("deploy/Caddyfile");
+
+        var kept = caddyfile.IndexOf("handle /metrics*", StringComparison.Ordinal);
+        Assert.InRange(kept, 0, caddyfile.IndexOf("reverse_proxy", StringComparison.Ordinal));
+        Assert.Contains(
+            $"\"type\":\"{Problems.TypeOf(Code)}\",\"title\":\"{Problems.TitleOf(Code)}\"", caddyfile,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ProxyWithoutSilo_AnswersAsASiloWould()
     {
         const ErrorCode Code = ErrorCode.ServiceUnavailable;

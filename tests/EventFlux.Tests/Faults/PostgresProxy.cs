@@ -17,13 +17,16 @@ internal sealed class PostgresProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stopped = new();
     private readonly ConcurrentDictionary<Task, bool> _connections = new();
     private readonly int _serverPort;
+    private readonly Func<Action<ReadOnlyMemory<byte>>>? _listen;
     private readonly Task _accepting;
     private int _fault;
     private int _faults;
 
-    public PostgresProxy(int serverPort)
+    /// <param name="listen">Called for each connection; what it gives back hears what the client sends, before
+    /// PostgreSQL does.</param>
+    public PostgresProxy(int serverPort, Func<Action<ReadOnlyMemory<byte>>>? listen = null)
     {
-        _serverPort = serverPort;
+        (_serverPort, _listen) = (serverPort, listen);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -110,9 +113,11 @@ internal sealed class PostgresProxy : IAsyncDisposable
     private async Task PumpRequestsAsync(Stream from, Stream to, Replies replies, CancellationToken cancellationToken)
     {
         var buffer = new byte[256 * 1024];
+        var hear = _listen?.Invoke();
         while (await from.ReadAsync(buffer, cancellationToken) is > 0 and var length)
         {
             var chunk = buffer.AsMemory(0, length);
+            hear?.Invoke(chunk);
             var mark = chunk.Span.IndexOf(BookingMark);
             var fault = mark >= 0 ? (Fault)Interlocked.Exchange(ref _fault, 0) : Fault.None;
             if (fault != Fault.None) Interlocked.Increment(ref _faults);

@@ -19,15 +19,18 @@ public sealed class SiloProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
 
-    private SiloProcess(Process process, int port)
+    private SiloProcess(Process process, int port, int siloPort)
     {
         _process = process;
-        Port = port;
+        (Port, SiloPort) = (port, siloPort);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
     }
 
     /// <summary>HTTP port.</summary>
     public int Port { get; }
+
+    /// <summary>Where the other silos reach it; 0 when it was left to choose.</summary>
+    public int SiloPort { get; }
 
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
@@ -55,7 +58,10 @@ public sealed class SiloProcess : IAsyncDisposable
         string program, IReadOnlyDictionary<string, string?>? environment, string[] arguments)
     {
         var dll = Path.Combine(AppContext.BaseDirectory, program);
-        var start = new ProcessStartInfo("dotnet", [dll, .. arguments])
+        // Another program's silo runs under the settings of the silo's own runtime (its garbage collector, for one).
+        var settings = Path.Combine(AppContext.BaseDirectory, Path.ChangeExtension(Program, "runtimeconfig.json"));
+        string[] host = program == Program ? [] : ["exec", "--runtimeconfig", settings];
+        var start = new ProcessStartInfo("dotnet", [.. host, dll, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -69,7 +75,10 @@ public sealed class SiloProcess : IAsyncDisposable
         Set("SILO_PORT", $"{FreePorts.Next()}");
         Set("GATEWAY_PORT", $"{FreePorts.Next()}");
         string[] unset =
-            ["DATABASE_URL", "MIGRATION_DATABASE_URL", "JWT_SECRET", "EVENTFLUX_DATA_DIR", "CLUSTER_ID"];
+        [
+            "DATABASE_URL", "MIGRATION_DATABASE_URL", "JWT_SECRET", "EVENTFLUX_DATA_DIR", "CLUSTER_ID", "METRICS_PORT",
+            "OTEL_EXPORTER_OTLP_ENDPOINT", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS",
+        ];
         foreach (var name in unset)
             Set(name, null);
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
@@ -77,7 +86,8 @@ public sealed class SiloProcess : IAsyncDisposable
         if (int.TryParse(start.Environment["PORT"], out var chosen))
             port = chosen;
 
-        var silo = new SiloProcess(new Process { StartInfo = start }, port);
+        _ = int.TryParse(start.Environment.TryGetValue("SILO_PORT", out var told) ? told : null, out var siloPort);
+        var silo = new SiloProcess(new Process { StartInfo = start }, port, siloPort);
         silo.Run();
         return silo;
 

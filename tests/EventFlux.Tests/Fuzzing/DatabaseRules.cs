@@ -22,7 +22,12 @@ internal static class DatabaseRules
             SELECT count(*) FROM (SELECT 1 FROM bookings WHERE status = 'confirmed'
                                    GROUP BY event_id, user_id HAVING count(*) > 1) AS twice
             """),
-        ("nobody became admin", "SELECT count(*) FROM users WHERE role = 'admin'"),
+        ("nobody but an admin made anybody one", """
+            SELECT count(*) FROM users u
+             WHERE role = 'admin' AND NOT EXISTS (
+               SELECT FROM audit_log WHERE subject_id = u.id AND action = 'user.role' AND actor_role = 'admin'
+                  AND changes #>> '{role,new}' = 'admin')
+            """),
     ];
 
     /// <summary>The rules that are broken.</summary>

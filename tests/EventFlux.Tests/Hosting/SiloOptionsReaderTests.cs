@@ -25,6 +25,7 @@ public sealed class SiloOptionsReaderTests
         Assert.Equal(TimeSpan.FromDays(30), options.CancelledBookingRetention);
         Assert.Equal(TimeSpan.Zero, options.ShutdownDrain);
         Assert.Equal(3000, options.Port);
+        Assert.Null(options.MetricsPort);
         Assert.Equal(IPAddress.Loopback, options.SiloHost);
         Assert.Equal("eventflux", options.ClusterId);
         Assert.Null(options.AdminEmail);
@@ -47,6 +48,14 @@ public sealed class SiloOptionsReaderTests
 
     [Fact]
     public void Read_VariableSetToNothing_CountsAsNotSet() => Assert.Equal(3000, Read(("PORT", " ")).Port);
+
+    [Fact]
+    public void Read_MetricsPort_IsTaken_ButNotOneThatServesAlready()
+    {
+        Assert.Equal(9464, Read(("METRICS_PORT", "9464")).MetricsPort);
+        var refusal = Assert.Throws<StartupException>(() => Read(("PORT", "9464"), ("METRICS_PORT", "9464")));
+        Assert.Contains("PORT and METRICS_PORT", refusal.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("90s", 90)]

@@ -104,6 +104,7 @@ public sealed class SiloRefusalTests(PostgresServer server)
 
         Assert.Equal(0, await help.WaitForExitAsync());
         Assert.Contains("migrate", help.Output, StringComparison.Ordinal);
+        Assert.Contains("verify --rebuild", help.Output, StringComparison.Ordinal);
         Assert.Contains("DATABASE_URL", help.Output, StringComparison.Ordinal);
     }
 

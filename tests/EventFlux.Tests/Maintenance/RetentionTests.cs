@@ -1,7 +1,9 @@
 using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
+using EventFlux.Contracts.Events;
 using EventFlux.Grains.Maintenance;
 using EventFlux.Tests.Fixtures;
+using EventFlux.Tests.Storage;
 using EventFlux.Tests.Users;
 
 namespace EventFlux.Tests.Maintenance;
@@ -33,6 +35,25 @@ public sealed class RetentionTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(1, await _database.ScalarAsync<long>("SELECT count(*) FROM bookings"));
         Assert.Equal(1, await _database.ScalarAsync<long>("SELECT count(*) FROM idempotency_keys"));
         Assert.Equal(6, await _database.ScalarAsync<long>("SELECT sum(cancellations) FROM booking_analytics"));
+        Assert.Equal(5, await _database.ScalarAsync<long>("SELECT sum(cancellations) FROM removed_analytics"));
+        await VerifiedDatabase.AssertNoDifferenceAsync(_database.DataSource);
+    }
+
+    [Fact]
+    public async Task EventWhoseBookingsAreAllRemoved_KeepsItsCurrency()
+    {
+        await using var cluster = await StartAsync(TimeSpan.FromDays(30));
+        var sold = await CancelledBookingsAsync(cluster, 1);
+        var unsold = await CancelledBookingsAsync(cluster, 0);
+        _time.Advance(TimeSpan.FromDays(31));
+        await cluster.Maintenance.RunAsync(Token);
+        Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM bookings"));
+        await cluster.DeactivateAsync(sold);
+        await cluster.DeactivateAsync(unsold);
+
+        var inEuro = new UpdateEvent(new() { Currency = "EUR" });
+        Assert.Equal(UpdateEventOutcome.CurrencyInUse, (await sold.UpdateAsync(inEuro, Token)).Outcome);
+        Assert.Equal(UpdateEventOutcome.Updated, (await unsold.UpdateAsync(inEuro, Token)).Outcome);
     }
 
     [Fact]
@@ -76,7 +97,7 @@ public sealed class RetentionTests(PostgresServer server) : IAsyncLifetime
         await cluster.Maintenance.RunAsync(Token);
 
         var runs = await cluster.Maintenance.GetLastRunsAsync();
-        Assert.Equal(5, runs.Count);
+        Assert.Equal(6, runs.Count);
         Assert.All(runs, run => Assert.Equal((_time.GetUtcNow(), null), (run.StartedAt, run.Error)));
     }
 
@@ -84,7 +105,7 @@ public sealed class RetentionTests(PostgresServer server) : IAsyncLifetime
         _database, _time,
         maintenance: new MaintenanceOptions { CancelledBookingRetention = retention, PageSize = 2 });
 
-    private static async Task CancelledBookingsAsync(EventCluster cluster, int bookings)
+    private static async Task<IEventGrain> CancelledBookingsAsync(EventCluster cluster, int bookings)
     {
         var concert = await cluster.CreateEventAsync(capacity: 10, TimeSpan.FromDays(100));
         for (var i = 0; i < bookings; i++)
@@ -94,5 +115,7 @@ public sealed class RetentionTests(PostgresServer server) : IAsyncLifetime
             var booked = await concert.BookAsync(new BookTickets(user, 1, claim), Token);
             await cluster.Booking(booked.Booking!.Id).CancelAsync(new(user, AsAdmin: false), Token);
         }
+
+        return concert;
     }
 }

@@ -15,7 +15,8 @@ internal abstract record Command
 
     internal sealed record Leave(int User) : Command;
 
-    internal sealed record Update(int? Capacity, TimeSpan? DateIn, EventStatus? Status) : Command;
+    internal sealed record Update(
+        int? Capacity, TimeSpan? DateIn, EventStatus? Status, string? Currency = null) : Command;
 
     internal sealed record Delete : Command;
 

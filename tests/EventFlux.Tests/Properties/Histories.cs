@@ -19,6 +19,7 @@ internal static class Histories
             (Command)new Command.Update(null, TimeSpan.FromHours(hours), null))),
         (2, OneOf(EventStatus.Draft, EventStatus.Active, EventStatus.Active, EventStatus.Active)
             .Select(status => (Command)new Command.Update(null, null, status))),
+        (2, OneOf("USD", "EUR").Select(currency => (Command)new Command.Update(null, null, null, currency))),
         (10, OneOf(0, 1, 7, 14, 15, 16, 60, 600)
             .Select(minutes => (Command)new Command.Wait(TimeSpan.FromMinutes(minutes)))),
         (10, Gen.Const((Command)new Command.Commit())),

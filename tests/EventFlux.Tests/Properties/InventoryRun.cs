@@ -98,8 +98,8 @@ internal sealed class InventoryRun
 
     private void Return(Guid user, bool admin)
     {
-        var id = _model.Bookings.Find(b => b.User == user).Id;
-        var command = new ReturnTickets(id, user, 10m, admin, admin ? Admin : null);
+        var (_, id, quantity) = _model.Bookings.Find(b => b.User == user);
+        var command = new ReturnTickets(id, user, 10m * quantity, admin, admin ? Admin : null);
         Step(_inventory.ReturnTickets(command, _now, _pending), _model.Return(user, id, admin, _now));
     }
 
@@ -110,8 +110,9 @@ internal sealed class InventoryRun
         DateTimeOffset? date = update.DateIn is { } span ? _now + span : null;
         if (date is not null) patch = patch with { EventDate = date.Value };
         if (update.Status is { } status) patch = patch with { Status = status };
+        if (update.Currency is { } currency) patch = patch with { Currency = currency };
         var result = _inventory.Update(new UpdateEvent(patch, By: Admin), _now, _pending);
-        Step(result.Outcome, _model.Update(update.Capacity, date, update.Status, _now));
+        Step(result.Outcome, _model.Update(update.Capacity, date, update.Status, update.Currency, _now));
     }
 
     private void Step<TOutcome>(TOutcome actual, (NaiveEvent After, TOutcome Outcome) expected)
@@ -162,7 +163,9 @@ internal sealed class InventoryRun
         Assert.Equal(new EventCounts(_model.Free, _model.Booked, _model.Held, _model.Waiting), counts);
         Assert.Equal(_inventory.Capacity, counts.Available + counts.Booked + counts.Held);
         Assert.True(counts is { Available: >= 0, Booked: >= 0, Held: >= 0, Waiting: >= 0 });
-        Assert.Equal((_model.Status, _model.Deleted), (_inventory.Status, _inventory.IsDeleted));
+        Assert.Equal(
+            (_model.Status, _model.Deleted, _model.Currency),
+            (_inventory.Status, _inventory.IsDeleted, _inventory.Details.Currency));
     }
 
     private static Guid UserId(int user) => new(user + 1, 1, 0, [0, 0, 0, 0, 0, 0, 0, 0]);

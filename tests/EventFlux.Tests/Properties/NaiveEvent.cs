@@ -13,6 +13,11 @@ internal sealed record NaiveEvent(TimeSpan OfferDuration, DateTimeOffset Date, i
 {
     public bool Deleted { get; init; }
 
+    public string Currency { get; init; } = "USD";
+
+    /// <summary>Whether anybody has ever booked.</summary>
+    public bool Sold { get; init; }
+
     public ImmutableList<(Guid User, Guid Id, int Quantity)> Bookings { get; init; } = [];
 
     /// <summary>Open entries in the order of joining; an end means an open offer.</summary>
@@ -38,6 +43,7 @@ internal sealed record NaiveEvent(TimeSpan OfferDuration, DateTimeOffset Date, i
         it = it with
         {
             Queue = it.Queue.RemoveAll(e => e.User == user), Bookings = it.Bookings.Add((user, id, quantity)),
+            Sold = true,
         };
         return (it.GiveFree(now), BookOutcome.Confirmed);
     }
@@ -72,18 +78,21 @@ internal sealed record NaiveEvent(TimeSpan OfferDuration, DateTimeOffset Date, i
     }
 
     public (NaiveEvent After, UpdateEventOutcome Outcome) Update(
-        int? capacity, DateTimeOffset? date, EventStatus? status, DateTimeOffset now)
+        int? capacity, DateTimeOffset? date, EventStatus? status, string? currency, DateTimeOffset now)
     {
         var it = At(now);
         if (it.Deleted) return (it, UpdateEventOutcome.EventNotFound);
         var (newCapacity, newDate, newStatus) = (capacity ?? it.Capacity, date ?? it.Date, status ?? it.Status);
-        var changes = newCapacity != it.Capacity || newDate != it.Date || newStatus != it.Status;
+        var newCurrency = currency ?? it.Currency;
+        var changes = newCapacity != it.Capacity || newDate != it.Date || newStatus != it.Status
+                      || newCurrency != it.Currency;
         if (changes && it.Status is EventStatus.Cancelled or EventStatus.Completed)
             return changes ? (it, UpdateEventOutcome.EventIsFinal) : (it, UpdateEventOutcome.Updated);
         if (newDate <= now && (newDate != it.Date || (it.Status, newStatus) == (EventStatus.Draft, EventStatus.Active)))
             return (it, UpdateEventOutcome.DateNotInFuture);
+        if (newCurrency != it.Currency && (it.Sold || it.Held > 0)) return (it, UpdateEventOutcome.CurrencyInUse);
         if (newCapacity < it.Booked + it.Held) return (it, UpdateEventOutcome.CapacityBelowBooked);
-        it = it with { Capacity = newCapacity, Date = newDate, Status = newStatus };
+        it = it with { Capacity = newCapacity, Date = newDate, Status = newStatus, Currency = newCurrency };
         if (newStatus == EventStatus.Cancelled) it = it with { Bookings = [], Queue = [] };
         return (it.GiveFree(now), UpdateEventOutcome.Updated);
     }

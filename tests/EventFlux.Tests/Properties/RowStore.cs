@@ -13,6 +13,7 @@ internal sealed class RowStore : IRowStore
     private EventState _state;
     private long _lastSequence;
     private bool _isDeleted;
+    private bool _wasBooked;
     private long _version;
 
     public void Commit(EventCommit commit)
@@ -30,6 +31,7 @@ internal sealed class RowStore : IRowStore
 
         if (rows.CancelledAt is not null) _bookings.Clear();
         CommitEntries(rows);
+        _wasBooked |= rows.Days.Any(day => day.Bookings > 0);
         _isDeleted |= rows.DeletedAt is not null;
         _state = commit.State;
         _version++;
@@ -37,7 +39,7 @@ internal sealed class RowStore : IRowStore
 
     public StoredEvent Load(Guid eventId) => new(
         _state.Details, _state.Status, _state.Capacity, _state.DetailsVersion, _isDeleted, _version, _state.Counts,
-        [.. _bookings.Values], [.. _entries.Values], _lastSequence);
+        _wasBooked, [.. _bookings.Values], [.. _entries.Values], _lastSequence);
 
     private void CommitEntries(EventCommitRows rows)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
 using EventFlux.Grains.Storage;
 using EventFlux.Tests.Fixtures;
@@ -29,6 +30,33 @@ public sealed class CursorCostTests(PostgresServer server)
         await AssertCheapAsync(database, WaitlistQueries.QueueFromStart, command => command.With(Event));
     }
 
+    [Fact]
+    public async Task TotalOfAnEventsBookings_IsTheRows_AndReadsNoneOfThem()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await FillAsync(database);
+        await database.ExecuteAsync("""
+            UPDATE bookings SET status = 'cancelled', cancelled_at = now() WHERE reference IN ('R1', 'R2', 'R3')
+            """);
+        await database.ExecuteAsync("""
+            INSERT INTO booking_analytics (event_id, day, bookings)
+            SELECT event_id, (booked_at AT TIME ZONE 'UTC')::date, count(*) FROM bookings GROUP BY 1, 2
+            """);
+        await database.ExecuteAsync("DELETE FROM bookings WHERE reference IN ('R1', 'R2')");
+        var queries = new BookingQueries(new(database.DataSource));
+
+        var (all, cancelled, found) = (
+            await queries.SearchOfEventAsync(Event, null, null, new(1, 1), CancellationToken.None),
+            await queries.SearchOfEventAsync(Event, null, BookingStatus.Cancelled, new(1, 1), CancellationToken.None),
+            await queries.SearchOfEventAsync(Event, "r1999", null, new(1, 1), CancellationToken.None));
+
+        Assert.Equal((Rows - 2, 1, 11), (all.Total, cancelled.Total, found.Total));
+        Assert.Equal(Rows - 2, (await queries.ListOfEventAsync(Event, new(1, 1), CancellationToken.None)).Total);
+        var blocks = await BlocksAsync(
+            database, BookingQueries.OfEvent, command => command.With(Event), new(1, 1), total: true);
+        Assert.InRange(blocks, 1, 20);
+    }
+
     private static async Task AssertCheapAsync(
         TestDatabase database, ListQuery list, Action<NpgsqlBatchCommand> parameters)
     {
@@ -44,12 +72,13 @@ public sealed class CursorCostTests(PostgresServer server)
     }
 
     private static async Task<int> BlocksAsync(
-        TestDatabase database, ListQuery list, Action<NpgsqlBatchCommand> parameters, PageRequest page)
+        TestDatabase database, ListQuery list, Action<NpgsqlBatchCommand> parameters, PageRequest page,
+        bool total = false)
     {
         await using var connection = await database.DataSource.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         list.Prepare(batch, parameters, page);
-        while (batch.BatchCommands.Count > 1) batch.BatchCommands.RemoveAt(0);
+        while (batch.BatchCommands.Count > 1) batch.BatchCommands.RemoveAt(total ? 1 : 0);
         batch.BatchCommands[0].CommandText =
             $"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {batch.BatchCommands[0].CommandText}";
         var plan = JsonDocument.Parse((string)(await batch.ExecuteScalarAsync())!).RootElement[0].GetProperty("Plan");

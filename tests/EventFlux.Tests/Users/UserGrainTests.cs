@@ -76,7 +76,8 @@ public sealed class UserGrainTests(PostgresServer postgres) : UserClusterTest(po
         Assert.Null(await nobody.SignInAsync(Password, null, Cancellation));
         Assert.Null(await nobody.RenameAsync("Ada", null, Cancellation));
         Assert.Null(await nobody.ChangePasswordAsync(Password, "another horse", null, null, Cancellation));
-        Assert.Null(await nobody.SetRoleAsync(UserRole.Admin, null, Cancellation));
+        Assert.Equal(
+            new(SetRoleOutcome.UserNotFound), await nobody.SetRoleAsync(UserRole.Admin, null, Cancellation));
         Assert.Equal(0, await CountStatesAsync());
     }
 
@@ -114,7 +115,8 @@ public sealed class UserGrainTests(PostgresServer postgres) : UserClusterTest(po
         var promoted = await Cluster.User(user.Id).SetRoleAsync(UserRole.Admin, null, Cancellation);
         var again = await Cluster.User(user.Id).SetRoleAsync(UserRole.Admin, null, Cancellation);
 
-        Assert.Equal((UserRole.Admin, 2), (promoted!.Role, promoted.CredentialVersion));
+        Assert.Equal(SetRoleOutcome.Set, promoted.Outcome);
+        Assert.Equal((UserRole.Admin, 2), (promoted.User!.Role, promoted.User.CredentialVersion));
         Assert.Equal(promoted, again);
     }
 

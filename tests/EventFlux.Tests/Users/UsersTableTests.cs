@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using EventFlux.Grains.Storage;
 using EventFlux.Tests.Fixtures;
+using EventFlux.Tests.Storage;
 using Npgsql;
 
 namespace EventFlux.Tests.Users;
@@ -76,6 +77,21 @@ public sealed class UsersTableTests(PostgresServer postgres) : IAsyncLifetime
         Assert.Equal(next, await _database.ScalarAsync<Guid>("SELECT id FROM users"));
         await _database.ExecuteAsync("DELETE FROM orleans_storage WHERE payloadbinary IS NOT NULL");
         Assert.Equal(0, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Signups_CountTheUsersThatThereAre_ByTheirDay()
+    {
+        var (id, next) = (Guid.NewGuid(), Guid.NewGuid());
+        await InsertAsync(id, State(id));
+        await InsertAsync(next, State(next, email: "grace@example.com"));
+        await UpdateAsync(next, State(next, email: "grace@example.com", version: 2));
+        Assert.Equal(2, await _database.ScalarAsync<int>("SELECT users FROM user_signups WHERE day = '2026-01-01'"));
+
+        await _database.ExecuteAsync("UPDATE orleans_storage SET payloadbinary = NULL WHERE grainidn0 = $1", N0(id));
+
+        Assert.Equal(1, await _database.ScalarAsync<int>("SELECT users FROM user_signups"));
+        await VerifiedDatabase.AssertNoDifferenceAsync(_database.DataSource);
     }
 
     [Fact]

@@ -30,6 +30,10 @@ internal static class EndpointDocs
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces(StatusCodes.Status204NoContent);
 
+    /// <summary>A file, with the header that tells how many rows it has.</summary>
+    public static RouteHandlerBuilder AnswersCsv(this RouteHandlerBuilder endpoint, string example) =>
+        endpoint.Produces<string>(StatusCodes.Status200OK, "text/csv").WithMetadata(new CsvExample(example));
+
     /// <summary>The codes of the endpoint's own refusals. Those that follow from its shape (a token, a role, a body)
     /// are added without being named.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ErrorCode[] codes) =>
@@ -63,5 +67,7 @@ internal sealed record RefusalCodes(IReadOnlyList<ErrorCode> Codes);
 internal sealed record QueryParameters(IReadOnlyList<QueryParameter> Parameters);
 
 internal sealed record OptionalToken;
+
+internal sealed record CsvExample(string Text);
 
 internal sealed record HeaderParameter(string Name, string Description);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventFlux.Silo.Observability;
 
 namespace EventFlux.Silo.Api.OpenApi;
 
@@ -38,11 +39,20 @@ internal static class Examples
         new Dictionary<string, AuditChangeResponse> { ["price"] = new("28.00", "32.50") },
         "0af7651916cd43dd8448eb211c80319c");
 
+    private static readonly ProcessHealth Process = new("1a2b3c4", 86_400, 312_475_648, 96_468_992, 18.50m, 2);
+
+    private static readonly RequestHealth Requests = new(300, 48_210, 12, 0.02m, 17, 4.21m, 11.80m, 23.95m);
+
+    private static readonly ClusterHealthReport Health = new(
+        "ok", Later, new("ok", 0.62m), Process, Requests,
+        [new("10.0.0.4:11111@153849600", "Silo_1", "active", Earlier, Later, true, Process, Requests)],
+        [new("end-offers", Later.AddSeconds(-20), 3, 0, 41.37m, "ok")]);
+
     private static readonly UserResponse User = new(
         UserId, "ada.moss@shop.example", "Ada", "Moss", "user", Earlier, Earlier);
 
-    private static readonly Dictionary<Type, object> ByType = new object[]
-    {
+    private static readonly Dictionary<Type, object> ByType = ((object[])
+    [
         Booking,
         Event,
         Entry,
@@ -51,8 +61,10 @@ internal static class Examples
         Page(Entry),
         Page(Offer),
         Page(AuditEntry),
+        .. AnalyticsExamples.All,
         new BookingReferenceResponse("EVT-7Q2M0V9KXB4TD", EventName, Venue, Later, 2, "confirmed"),
         User,
+        Health,
         new SessionResponse(User, Token, Later),
         new TokenResponse(Token, Later),
         new RegisterUserRequest("ada.moss@shop.example", "correct horse battery", "Ada", "Moss"),
@@ -64,7 +76,7 @@ internal static class Examples
         new CreateEventRequest(
             EventName, Venue, Later, 80, 28.00m, "Four players, one microphone, no set list.",
             "14 Harbour Lane, Bristol", "GBP", "music", null, "active"),
-    }.ToDictionary(example => example.GetType());
+    ]).ToDictionary(example => example.GetType());
 
     /// <summary>The example for bodies of that type, or null.</summary>
     public static JsonNode? For(Type type) =>

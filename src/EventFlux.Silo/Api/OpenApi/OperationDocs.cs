@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using EventFlux.Silo.Observability;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -19,7 +20,9 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         AddParameters(operation, context, metadata);
         AddExamples(operation, context);
         AddRefusals(operation, context, metadata);
+        if (!CountsNowhere(metadata)) RateLimitDocs.AddHeaders(operation);
         RateLimitDocs.AddHeaders(operation);
+        if (metadata.OfType<CsvExample>().SingleOrDefault() is { } csv) AddFile(operation, csv);
         var token = OpenApiModule.BearerRequirement(context.Document);
         // An empty list says that no token is needed; none at all would leave that open.
         operation.Security = NeedsToken(metadata) ? [token]
@@ -87,16 +90,26 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         }
     }
 
+    private static void AddFile(OpenApiOperation operation, CsvExample example)
+    {
+        if (operation.Responses?["200"] is not OpenApiResponse response) return;
+        response.Headers ??= new Dictionary<string, IOpenApiHeader>();
+        response.Headers[CsvExports.TotalHeader] = new OpenApiHeader
+        {
+            Description = "How many rows follow the first line.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
+        };
+        foreach (var media in response.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+            media.Example = JsonValue.Create(example.Text);
+    }
+
     private static void AddRefusals(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, IList<object> metadata)
     {
         var codes = metadata.OfType<RefusalCodes>().SelectMany(refusals => refusals.Codes).ToHashSet();
         // Every endpoint refuses parameters that it doesn't know.
-        codes.UnionWith(
-        [
-            ErrorCode.ValidationError, ErrorCode.RateLimitExceeded, ErrorCode.InternalError,
-            ErrorCode.ServiceUnavailable,
-        ]);
+        codes.UnionWith([ErrorCode.ValidationError, ErrorCode.InternalError, ErrorCode.ServiceUnavailable]);
+        if (!CountsNowhere(metadata)) codes.Add(ErrorCode.RateLimitExceeded);
         codes.UnionWith(metadata.OfType<CountedIn>().Select(counted => Problems.CodeOf(counted.Tier)));
         if (NeedsToken(metadata))
             codes.UnionWith([ErrorCode.MissingToken, ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
@@ -131,6 +144,8 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
                 };
         }
     }
+
+    private static bool CountsNowhere(IList<object> metadata) => metadata.OfType<Uncounted>().Any();
 
     private static bool NeedsToken(IList<object> metadata) =>
         metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any();

@@ -35,7 +35,11 @@ public sealed class SchemaTests(TwoUsers data) : IClassFixture<TwoUsers>
         const string Functions = "FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prosecdef";
 
         Assert.Equal(
-            ["forget_user", "project_user", "waitlist_position"], await NamesAsync($"SELECT proname {Functions}"));
+            [
+                "close_days", "forget_days", "forget_user", "keep_removed_bookings", "mend_days", "open_day_again",
+                "project_user", "waitlist_position",
+            ],
+            await NamesAsync($"SELECT proname {Functions}"));
         Assert.Empty(await NamesAsync($"""
             SELECT proname {Functions}
                AND NOT ('search_path=public, pg_temp' = ANY (coalesce(proconfig, ARRAY['']))

@@ -16,9 +16,11 @@ public sealed class SiloRightsTests(TwoUsers data) : IClassFixture<TwoUsers>
         "CREATE FUNCTION mine() RETURNS integer LANGUAGE sql AS 'SELECT 1'", "DROP FUNCTION waitlist_position",
         "CREATE TEMP TABLE mine (LIKE orleans_storage); "
             + "CREATE TRIGGER t AFTER INSERT ON mine FOR EACH ROW EXECUTE FUNCTION project_user()",
+        "UPDATE analytics_days SET revenue = 0", "DELETE FROM analytics_changes",
         "CREATE ROLE mine", "UPDATE users SET role = 'admin'", "DELETE FROM users", "DELETE FROM events",
         "DELETE FROM waitlist_entries", "UPDATE outbox SET kind = 'x'", "UPDATE orleansquery SET querytext = ''",
-        "DELETE FROM schema_migrations", "DELETE FROM orleans_storage",
+        "INSERT INTO removed_analytics SELECT id, now() FROM events", "DELETE FROM buyers", "DELETE FROM user_signups",
+        "DELETE FROM booking_analytics", "DELETE FROM schema_migrations", "DELETE FROM orleans_storage",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

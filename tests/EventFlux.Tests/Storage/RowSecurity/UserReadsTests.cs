@@ -27,6 +27,9 @@ public sealed class UserReadsTests(TwoUsers data) : IClassFixture<TwoUsers>
         "INSERT INTO outbox (event_id, kind, subject_id, occurred_at) SELECT id, 'x', id, now() FROM events",
         "SELECT * FROM bookings FOR UPDATE", "SELECT payloadbinary FROM orleans_storage",
         "SELECT * FROM event_inventory", "SELECT * FROM outbox", "SELECT * FROM booking_analytics",
+        "SELECT * FROM buyers", "SELECT * FROM removed_analytics", "SELECT * FROM user_signups",
+        "SELECT * FROM analytics_days", "SELECT * FROM analytics_by_day", "SELECT close_days(now()::date, 1)",
+        "SELECT mend_days()",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

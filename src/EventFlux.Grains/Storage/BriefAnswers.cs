@@ -1,0 +1,36 @@
+namespace EventFlux.Grains.Storage;
+
+/// <summary>
+/// Answers that many ask for and nobody waits in line for: asked by many at once it reads once, and what was read holds
+/// for a second from the moment at which reading began. So an answer is a second older than the question at most.
+/// Failures aren't kept. Safe for concurrent use.
+/// </summary>
+/// <param name="read">Begins a read; it goes on when its first caller leaves.</param>
+internal sealed class BriefAnswers<TKey, T>(Func<TKey, Task<T>> read, TimeProvider time)
+    where TKey : notnull
+{
+    public static readonly TimeSpan HoldsFor = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TKey, (Task<T> Answer, long BegunAt)> _begun = [];
+
+    public Task<T> ReadAsync(TKey key, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            // All of them, so that what was asked for once doesn't stay for ever.
+            foreach (var (old, begun) in _begun)
+                if (begun.Answer.IsFaulted || begun.Answer.IsCanceled || time.GetElapsedTime(begun.BegunAt) >= HoldsFor)
+                    _begun.Remove(old);
+
+            if (!_begun.TryGetValue(key, out var current))
+            {
+                var begunAt = time.GetTimestamp();
+                current = (Task.Run(() => read(key), CancellationToken.None), begunAt);
+                _begun.Add(key, current);
+            }
+
+            return current.Answer.WaitAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace EventFlux.Benchmarks.Speed;
+
+/// <summary>What commits have cost so far, by PostgreSQL's own statistics and the silo's metrics.</summary>
+/// <param name="WalBytes">Written to the log.</param>
+/// <param name="FullPages">Of those pages that were logged whole, as each is once after a checkpoint.</param>
+/// <param name="Blocks">Looked at, in memory or not.</param>
+/// <param name="Seconds">From sending a commit to its end, all added up.</param>
+internal sealed record CommitCost(double WalBytes, double FullPages, double Blocks, double Commits, double Seconds)
+{
+    /// <summary>PostgreSQL's backends tell their counts when they were idle for ten seconds.</summary>
+    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(11);
+
+    /// <summary>Nothing may be sold meanwhile.</summary>
+    public static async Task<CommitCost> ReadAsync(Bench bench)
+    {
+        await Task.Delay(Telling);
+        var metrics = await bench.Silo.Http.GetStringAsync("/metrics");
+        return new(
+            await bench.CountAsync("SELECT wal_bytes FROM pg_stat_wal"),
+            await bench.CountAsync("SELECT wal_fpi FROM pg_stat_wal"),
+            await bench.CountAsync(
+                "SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()"),
+            Sum(metrics, "eventflux_commit_duration_seconds_count"),
+            Sum(metrics, "eventflux_commit_duration_seconds_sum"));
+    }
+
+    public static CommitCost operator -(CommitCost after, CommitCost before) => new(
+        after.WalBytes - before.WalBytes, after.FullPages - before.FullPages, after.Blocks - before.Blocks,
+        after.Commits - before.Commits, after.Seconds - before.Seconds);
+
+    /// <summary>Of all series of that name.</summary>
+    private static double Sum(string metrics, string name)
+    {
+        var sum = 0.0;
+        foreach (var line in metrics.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal)))
+        {
+            // Behind the labels, if there are any: the value, and perhaps a time.
+            var value = line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ');
+            sum += double.Parse(line.Contains('}') ? value[0] : value[1], CultureInfo.InvariantCulture);
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,59 @@
+using EventFlux.Benchmarks.Load;
+
+namespace EventFlux.Benchmarks.Speed;
+
+/// <summary>The same load over many events on one, two and three silos: what a booking costs the processors when most
+/// of them arrive at a silo that doesn't have the event.</summary>
+internal static class ScaleOutScenario
+{
+    private static readonly int[] Sizes = [1, 2, 3];
+
+    public static async Task RunAsync(ScenarioOptions options)
+    {
+        var events = options.Value("--events", 300);
+        await using var bench = await Bench.StartWithoutSiloAsync();
+        var ids = await MadeRows.EventsAsync(bench.Database, 1, events, 1_000_000);
+        var forms = ids.Select(Sale.BookingOf).ToArray();
+        var booked = 0L;
+        var sides = await Alternation.RunAsync(
+            options.Rounds, [.. Sizes.Select(size => new Side($"silos: {size}", () => MeasureAsync(size)))]);
+
+        await bench.VerifyAsync(booked);
+        await Report.WriteAsync(
+            "scale-out", options,
+            $"""
+            {events} events, each request another user and the next event, over {options.Connections} connections that
+            the silos share evenly: with n silos an event is on another than the one that was asked in n - 1 of n cases.
+            The silos are started anew for each round and warmed. {options.Rounds} rounds of {
+                options.Round.TotalSeconds} s, 1, 2 and 3 silos in turns; medians. All share the machine: what grows is
+            not the rate, but what can be seen is what a booking costs.
+            """,
+            $"{Alternation.Table(sides)}\n\n{Costs(sides)}\n\n" + Goal.Table(
+                Goal.AtMost("silos' processor seconds at three, of one's", sides[2].Ratio(sides[0], OfSilos), 1.3),
+                Goal.AtMost("with PostgreSQL's", sides[2].Ratio(sides[0], OfAll), 1.3)));
+
+        async Task<Round> MeasureAsync(int size)
+        {
+            for (var silo = 0; silo < size; silo++) await bench.AddSiloAsync();
+            using var sale = await Sale.OpenAsync(bench, options.Connections);
+            // Each silo is a new process: until its code is compiled at its best, a booking costs much more.
+            await sale.BookAsync(forms, 2 * size * options.WarmUp);
+            var round = await sale.BookAsync(forms, options.Round);
+            booked += sale.Booked;
+            await bench.StopSilosAsync();
+            return round;
+        }
+    }
+
+    private static string Costs(Rounds[] sides) => """
+        | | silos' processor seconds per 1,000 bookings | PostgreSQL's |
+        | --- | ---: | ---: |
+
+        """ + string.Join('\n', sides.Select(side => Report.Format(
+        $"| {side.Name} | {side.Median(OfSilos):F3} | {side.Median(r => OfAll(r) - OfSilos(r)):F3} |")));
+
+    private static double OfSilos(Round round) => 1_000 * round.Used.Silos.TotalSeconds / round.Done;
+
+    private static double OfAll(Round round) =>
+        1_000 * (round.Used.Silos + round.Used.Postgres).TotalSeconds / round.Done;
+}

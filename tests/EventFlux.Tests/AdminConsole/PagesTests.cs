@@ -1,0 +1,97 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EventFlux.Tests.AdminConsole;
+
+/// <summary>Each page in both widths, light and dark: seen whole, judged by axe (WCAG 2.2 A and AA among others), and
+/// kept as a picture in the folder <c>screenshots</c> beside the tests.</summary>
+[Collection(typeof(SharedConsole))]
+public sealed class PagesTests(ConsoleSilo silo, Chromium browser)
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "screenshots");
+
+    [Theory]
+    [InlineData(1280, ColorScheme.Light)]
+    [InlineData(390, ColorScheme.Light)]
+    [InlineData(1280, ColorScheme.Dark)]
+    [InlineData(390, ColorScheme.Dark)]
+    public async Task EachPage_FitsAndIsAccessible(int width, ColorScheme colors)
+    {
+        var id = await SoldOutAsync();
+        await using var visit = new ConsoleVisit(await browser.NewWindowAsync(silo.Address.ToString(), width, colors));
+        await visit.OpenAsync("/console");
+        await JudgeAsync(visit, "sign-in", width, colors);
+        await visit.SignInAsync("/console", ConsoleSilo.AdminEmail);
+        (string Name, string Place)[] pages =
+        [
+            ("overview", "/console"),
+            ("events", "/console/events"),
+            ("event-new", "/console/events/new"),
+            ("event-bookings", $"/console/events/{id}"),
+            ("event-waitlist", $"/console/events/{id}?tab=waitlist"),
+            ("event-analytics", $"/console/events/{id}?tab=analytics"),
+            ("event-edit", $"/console/events/{id}?tab=edit"),
+            ("users", "/console/users"),
+            ("user", $"/console/users/{silo.Admin.Id}"),
+            ("cluster", "/console/cluster"),
+        ];
+        foreach (var (name, place) in pages)
+        {
+            await visit.OpenAsync(place);
+            await Expect(visit.Page.GetByLabel("Loading")).ToHaveCountAsync(0);
+            await visit.IsAliveAsync();
+            await JudgeAsync(visit, name, width, colors);
+        }
+
+        Assert.Empty(visit.Faults);
+    }
+
+    [Fact]
+    public async Task Keyboard_ReachesTheContentAndTheMenu()
+    {
+        await using var visit = await silo.VisitAsync();
+        await visit.SeesHeadingAsync("Overview");
+        await visit.IsAliveAsync();
+        await visit.Page.EvaluateAsync("() => document.activeElement?.blur()");
+
+        await visit.Page.Keyboard.PressAsync("Tab");
+        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" })).ToBeFocusedAsync();
+        var events = visit.Page.GetByRole(AriaRole.Link, new() { Name = "Events", Exact = true });
+        for (var presses = 0; presses < 20; presses++)
+        {
+            await visit.Page.Keyboard.PressAsync("Tab");
+            if (await events.EvaluateAsync<bool>("link => link === document.activeElement")) break;
+        }
+
+        await visit.Page.Keyboard.PressAsync("Enter");
+
+        await visit.SeesHeadingAsync("Events");
+    }
+
+    private async Task JudgeAsync(ConsoleVisit visit, string name, int width, ColorScheme colors)
+    {
+        Directory.CreateDirectory(Folder);
+        await visit.Page.ScreenshotAsync(new()
+        {
+            FullPage = true,
+            Animations = ScreenshotAnimations.Disabled,
+            Path = Path.Combine(Folder, $"{name}-{width}-{colors.ToString().ToLowerInvariant()}.png"),
+        });
+        Assert.Equal(width, await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+        var found = await visit.Page.RunAxe();
+        Assert.True(
+            found.Violations.Length == 0,
+            $"{name} at {width}, {colors}: " + string.Join('\n', found.Violations.Select(violation =>
+                $"{violation.Id}: {violation.Help} "
+                + string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html)))));
+    }
+
+    private async Task<Guid> SoldOutAsync()
+    {
+        var id = await silo.CreateEventAsync("A Very Long Evening of Extraordinarily Well-Attended Chamber Music", 4);
+        foreach (var quantity in (int[])[3, 1]) (await (await silo.SignUpAsync()).BookAsync(id, quantity)).Is(201);
+        foreach (var quantity in (int[])[2, 1]) (await (await silo.SignUpAsync()).JoinAsync(id, quantity)).Is(201);
+        return id;
+    }
+}
