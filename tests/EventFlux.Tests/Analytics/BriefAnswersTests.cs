@@ -40,6 +40,8 @@ public sealed class BriefAnswersTests
     public async Task AskedASecondLater_ReadsAgain(bool hasEnded)
     {
         var before = Ask();
+        // Reads begin on threads of their own, in whatever order.
+        await BegunAsync(1);
         if (hasEnded) await FinishAsync(1, answer: 7);
         _clock.Ticks = TimeSpan.TicksPerSecond;
 
