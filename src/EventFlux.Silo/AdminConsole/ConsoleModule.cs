@@ -37,7 +37,6 @@ internal static class ConsoleModule
         services.AddScoped<AuthenticationStateProvider, SessionWatch>();
         services.AddScoped<ConsoleUser>();
         services.AddSingleton<BookingPulse>();
-        services.AddSingleton<TokenValidation>();
         services.AddConsoleSession();
         services.AddDataProtection().SetApplicationName("eventflux").DisableAutomaticKeyGeneration();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>

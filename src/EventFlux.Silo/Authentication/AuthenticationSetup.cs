@@ -31,7 +31,9 @@ internal static class AuthenticationSetup
         services.AddSingleton(CreateFeed);
         services.AddHostedService(provider => provider.GetRequiredService<RevocationFeed>());
         services.AddHostedService<FirstAdmin>();
-        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenValidation>();
+        services.AddSingleton<TokenValidation>();
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider =>
+            provider.GetRequiredService<TokenValidation>());
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Admin, policy => policy.RequireRole(UserRole.Admin.ToText()));
