@@ -52,6 +52,24 @@ public sealed partial class SessionTests(ConsoleSilo silo, Chromium browser)
     }
 
     [Fact]
+    public async Task Page_WhoseFirstConnectionsAreLost_ComesToLife()
+    {
+        await using var visit = await silo.VisitAsync();
+        var connections = 0;
+        await visit.Page.RouteWebSocketAsync("**/_blazor**", socket =>
+        {
+            // The second is that of the page that has been loaded anew.
+            if (Interlocked.Increment(ref connections) <= 2) _ = socket.CloseAsync();
+            else socket.ConnectToServer();
+        });
+
+        await visit.Page.GotoAsync("/console/events");
+
+        await Expect(visit.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync(new() { Timeout = 10_000 });
+        Assert.Equal(3, Volatile.Read(ref connections));
+    }
+
+    [Fact]
     public async Task Token_IsInNoStorageAndNoScriptCanReadIt()
     {
         await using var visit = await silo.VisitAsync();

@@ -3,8 +3,8 @@
 (() => {
   const firstPause = 1000;
   const longestPause = 15000;
-  // A page that took longer to come to life has lost its first connection, or is on a slow line: once it has been
-  // loaded anew, it gets more time.
+  // A page that took longer to come to life is on a silo that hangs, or on a slow line: once it has been loaded anew,
+  // it gets more time.
   const wasReloaded = performance.getEntriesByType('navigation')[0]?.type === 'reload';
   const startPatience = wasReloaded ? 60000 : 15000;
   const banner = document.getElementById('away');
@@ -32,13 +32,22 @@
     isComingBack = false;
   }
 
+  // A socket that closes before the page has come to life: nobody else would notice.
+  class WatchedSocket extends WebSocket {
+    constructor(url, protocols) {
+      super(url, protocols);
+      this.addEventListener('close', () => { if (!isAlive()) comeBack(); });
+    }
+  }
+
   // Another script of the page may have been lost with a silo.
   if (!window.Blazor) return comeBack();
 
   Blazor.start({
     circuit: {
       // A socket at once: the usual first question might be answered by another silo.
-      configureSignalR: builder => builder.withUrl('_blazor', { skipNegotiation: true, transport: 1 }),
+      configureSignalR: builder => builder.withUrl(
+        '_blazor', { skipNegotiation: true, transport: 1, WebSocket: WatchedSocket }),
       reconnectionHandler: {
         onConnectionDown() {
           isDown = true;
@@ -53,7 +62,7 @@
     }
   });
 
-  // Where the first connection failed, nobody else would try again.
+  // A first connection may also hang.
   setTimeout(() => { if (!isAlive()) comeBack(); }, startPatience);
 
   // Signed out in one tab is signed out in all: an open page would go on with the session that it began with.
