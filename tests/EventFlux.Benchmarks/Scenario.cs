@@ -15,6 +15,10 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
             one event, each request another user, 64 and 256 connections, beside SELECT ... FOR UPDATE, one call of a
             function, and the same silo doing nothing
             """),
+        Measure("where-time-goes", WhereTimeGoesScenario.RunAsync, """
+            processor time of one booking, step by step: HTTP, token, grain call and decision, commit
+            --connections N (256)  --only N (one step)
+            """),
         Measure("spread", SpreadScenario.RunAsync, """
             the same load over 1,000 events, beside one event
             --events N (1000)
@@ -106,7 +110,7 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
             var label = scenario.Name;
             foreach (var line in scenario.Help.Trim().Split('\n'))
             {
-                text.Append("  ").Append(label.PadRight(14)).AppendLine(line.TrimEnd());
+                text.Append("  ").Append(label.PadRight(20)).AppendLine(line.TrimEnd());
                 label = "";
             }
         }

@@ -16,7 +16,8 @@ internal sealed class Sale(Bench bench, LoadDriver driver) : IDisposable
 
     public static RequestForm BookingOf(Guid eventId) => new("POST", "/api/bookings", BodyOf(eventId));
 
-    public static RequestForm NoOpOf(Guid eventId) => new("POST", MeasuredSilo.NoOp, BodyOf(eventId));
+    public static RequestForm NoOpOf(Guid eventId, string target = MeasuredSilo.NoOp) =>
+        new("POST", target, BodyOf(eventId));
 
     public static RequestForm JoiningOf(Guid eventId) => new("POST", "/api/waitlist/join", BodyOf(eventId));
 
@@ -29,26 +30,36 @@ internal sealed class Sale(Bench bench, LoadDriver driver) : IDisposable
     /// <param name="begin">Called when everything is ready and the first request is about to be sent.</param>
     public async Task<Round> BookAsync(RequestForm[] bookings, TimeSpan duration, Action? begin = null)
     {
-        var round = await AskAsync(bookings, duration, begin);
+        var round = await AskAsync(bookings, Judges.IsCallersOwn, duration, begin);
         Booked += round.Done;
         return round;
     }
 
     /// <summary>Asks for the same, and nothing is done about it.</summary>
-    public Task<Round> DoNothingAsync(Guid eventId, TimeSpan duration) => AskAsync([NoOpOf(eventId)], duration);
+    public Task<Round> DoNothingAsync(Guid eventId, TimeSpan duration) =>
+        AskAsync([NoOpOf(eventId)], Judges.IsCallersOwn, duration);
+
+    /// <summary>The same of somebody whom nobody asks who they are.</summary>
+    public Task<Round> DoNothingForAnyoneAsync(Guid eventId, TimeSpan duration) => AskAsync(
+        [NoOpOf(eventId, MeasuredSilo.NoOpForAnyone)], (_, _, answer) => answer.Status == 201, duration, named: false);
+
+    /// <summary>Asks for tickets of an event that has none left.</summary>
+    public Task<Round> BeRefusedAsync(Guid soldOut, TimeSpan duration) =>
+        AskAsync([BookingOf(soldOut)], (_, _, answer) => Judges.IsSoldOut(answer), duration);
 
     public void Dispose() => driver.Dispose();
 
-    private async Task<Round> AskAsync(RequestForm[] forms, TimeSpan duration, Action? begin = null)
+    private async Task<Round> AskAsync(
+        RequestForm[] forms, Judge judge, TimeSpan duration, Action? begin = null, bool named = true)
     {
         // Made beforehand, so that signing tokens is no part of the round.
-        var callers = bench.NewCallers(5_000 + (int)(2 * _perSecond * duration.TotalSeconds));
+        var callers = named ? bench.NewCallers(5_000 + (int)(3 * _perSecond * duration.TotalSeconds)) : [];
         begin?.Invoke();
         var round = await driver.RunAsync(
-            number => number < callers.Length
-                ? new Call(forms[number % forms.Length], callers[number])
+            number => !named ? new Call(forms[number % forms.Length])
+                : number < callers.Length ? new Call(forms[number % forms.Length], callers[number])
                 : throw new InvalidOperationException("A round needs more tokens."),
-            Judges.IsCallersOwn, duration);
+            judge, duration);
         _perSecond = Math.Max(_perSecond, round.PerSecond);
         return round;
     }
