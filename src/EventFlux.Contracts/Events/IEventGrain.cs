@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Faults;
 using EventFlux.Contracts.Waitlist;
@@ -35,6 +36,12 @@ public interface IEventGrain : IGrainWithGuidKey
     [Alias("Book")]
     Task<BookResult> BookAsync(BookTickets command, CancellationToken cancellationToken = default);
 
+    /// <summary>As <see cref="BookAsync"/>, for several buyers in their order: one call, one wait.</summary>
+    /// <returns>The answer to each at its place.</returns>
+    [Alias("BookAll")]
+    Task<ImmutableArray<BookResult>> BookAllAsync(
+        ImmutableArray<BookTickets> commands, CancellationToken cancellationToken = default);
+
     /// <summary>Takes a booking's tickets back and offers them to the waiting, in one commit. Called by the booking's
     /// grain alone, which knows who asks.</summary>
     [Alias("ReturnTickets")]
@@ -43,6 +50,12 @@ public interface IEventGrain : IGrainWithGuidKey
     /// <summary>Queues for tickets.</summary>
     [Alias("JoinWaitlist")]
     Task<JoinWaitlistResult> JoinWaitlistAsync(JoinWaitlist command, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="JoinWaitlistAsync"/>, for several in their order: one call, one wait.</summary>
+    /// <returns>The answer to each at its place.</returns>
+    [Alias("JoinWaitlistAll")]
+    Task<ImmutableArray<JoinWaitlistResult>> JoinWaitlistAllAsync(
+        ImmutableArray<JoinWaitlist> commands, CancellationToken cancellationToken = default);
 
     /// <summary>Gives up the user's place or offer.</summary>
     [Alias("LeaveWaitlist")]

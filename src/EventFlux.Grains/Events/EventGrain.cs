@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
@@ -87,30 +88,20 @@ internal sealed partial class EventGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<BookResult> BookAsync(BookTickets command, CancellationToken cancellationToken = default)
+    public async Task<BookResult> BookAsync(BookTickets command, CancellationToken cancellationToken = default) =>
+        (await BookAllAsync([command], cancellationToken))[0];
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<BookResult>> BookAllAsync(
+        ImmutableArray<BookTickets> commands, CancellationToken cancellationToken = default)
     {
         Admit();
         var now = Now;
-        if (_recentKeys.Contains(command.UserId, command.Claim))
-        {
-            await SettleAsync();
-            return new(BookOutcome.KeyJustUsed);
-        }
-
-        var details = _inventory.Details;
-        var (id, reference) = (IdOr(command.BookingId, now), BookingReference.Create());
-        var result = _inventory.Book(command, id, reference, now, _commits.Facts);
-        if (result.Outcome == BookOutcome.Confirmed) _recentKeys.Add(command.UserId, command.Claim);
-        await SettleAsync(atOnce: result.Outcome == BookOutcome.InsufficientAvailability);
-        metrics.Refused(result.Outcome);
-        if (result.Outcome != BookOutcome.Confirmed) return result;
-
-        return result with
-        {
-            Booking = new(
-                id, reference, Id, details.Name, details.Venue, details.EventDate, command.UserId, command.Quantity,
-                details.Price, details.Currency, BookingStatus.Confirmed, now, null),
-        };
+        var results = ImmutableArray.CreateRange(commands, command => Book(command, now));
+        await SettleAsync(
+            commands.Length, atOnce: results.All(result => result.Outcome == BookOutcome.InsufficientAvailability));
+        foreach (var result in results) metrics.Refused(result.Outcome);
+        return results;
     }
 
     /// <inheritdoc/>
@@ -125,29 +116,18 @@ internal sealed partial class EventGrain(
 
     /// <inheritdoc/>
     public async Task<JoinWaitlistResult> JoinWaitlistAsync(
-        JoinWaitlist command, CancellationToken cancellationToken = default)
+        JoinWaitlist command, CancellationToken cancellationToken = default) =>
+        (await JoinWaitlistAllAsync([command], cancellationToken))[0];
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<JoinWaitlistResult>> JoinWaitlistAllAsync(
+        ImmutableArray<JoinWaitlist> commands, CancellationToken cancellationToken = default)
     {
         Admit();
         var now = Now;
-        if (_recentWaitlistKeys.Contains(command.UserId, command.Claim))
-        {
-            await SettleAsync();
-            return new(JoinWaitlistOutcome.KeyJustUsed);
-        }
-
-        var details = _inventory.Details;
-        var id = IdOr(command.EntryId, now);
-        var result = _inventory.Join(command, id, now, _commits.Facts);
-        var position = _inventory.Counts.Waiting;
-        if (result.Outcome == JoinWaitlistOutcome.Joined) _recentWaitlistKeys.Add(command.UserId, command.Claim);
-        await SettleAsync();
-        if (result.Outcome != JoinWaitlistOutcome.Joined) return result;
-
-        return result with
-        {
-            Entry = new(
-                id, Id, details.Name, details.EventDate, command.UserId, command.Quantity, position, now),
-        };
+        var results = ImmutableArray.CreateRange(commands, command => Join(command, now));
+        await SettleAsync(commands.Length);
+        return results;
     }
 
     /// <inheritdoc/>
@@ -168,6 +148,42 @@ internal sealed partial class EventGrain(
         await SettleAsync();
     }
 
+    private BookResult Book(BookTickets command, DateTimeOffset now)
+    {
+        if (_recentKeys.Contains(command.UserId, command.Claim)) return new(BookOutcome.KeyJustUsed);
+
+        var details = _inventory.Details;
+        var (id, reference) = (IdOr(command.BookingId, now), BookingReference.Create());
+        var result = _inventory.Book(command, id, reference, now, _commits.Facts);
+        if (result.Outcome != BookOutcome.Confirmed) return result;
+
+        _recentKeys.Add(command.UserId, command.Claim);
+        return result with
+        {
+            Booking = new(
+                id, reference, Id, details.Name, details.Venue, details.EventDate, command.UserId, command.Quantity,
+                details.Price, details.Currency, BookingStatus.Confirmed, now, null),
+        };
+    }
+
+    private JoinWaitlistResult Join(JoinWaitlist command, DateTimeOffset now)
+    {
+        if (_recentWaitlistKeys.Contains(command.UserId, command.Claim)) return new(JoinWaitlistOutcome.KeyJustUsed);
+
+        var details = _inventory.Details;
+        var id = IdOr(command.EntryId, now);
+        var result = _inventory.Join(command, id, now, _commits.Facts);
+        if (result.Outcome != JoinWaitlistOutcome.Joined) return result;
+
+        _recentWaitlistKeys.Add(command.UserId, command.Claim);
+        return result with
+        {
+            Entry = new(
+                id, Id, details.Name, details.EventDate, command.UserId, command.Quantity, _inventory.Counts.Waiting,
+                now),
+        };
+    }
+
     /// <summary>Turns a caller away before anything is decided.</summary>
     private void Admit()
     {
@@ -179,16 +195,17 @@ internal sealed partial class EventGrain(
 
     /// <summary>Sends what was decided on its way and waits until it is durable, with everything before it: an answer
     /// may rest on any of it, a refusal too.</summary>
+    /// <param name="requests">How many wait in this call.</param>
     /// <param name="atOnce">Don't wait: that tickets are short is told at once, since of the many who ask in a storm
     /// most are told just that.</param>
-    private async Task SettleAsync(bool atOnce = false)
+    private async Task SettleAsync(int requests = 1, bool atOnce = false)
     {
         var committed = _commits.CommitAsync();
         WatchOffers();
         if (!_inventory.Exists && !_inventory.IsDeleted) DeactivateOnIdle(); // Made-up ids leave nothing in memory.
         if (atOnce || committed.IsCompletedSuccessfully) return;
 
-        _underWay++;
+        _underWay += requests;
         try
         {
             await committed;
@@ -203,7 +220,7 @@ internal sealed partial class EventGrain(
         }
         finally
         {
-            _underWay--;
+            _underWay -= requests;
         }
     }
 

@@ -32,6 +32,7 @@ internal static class ApiModule
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<CreatorNames>();
+        services.AddSingleton<EventCalls>();
         services.AddSingleton<EventEditing>();
         services.AddSingleton<BookingCancelling>();
         services.AddSingleton<RoleSetting>();

@@ -1,5 +1,4 @@
 using EventFlux.Contracts.Bookings;
-using EventFlux.Contracts.Events;
 using EventFlux.Contracts.RateLimiting;
 using EventFlux.Grains.Bookings;
 using EventFlux.Grains.Storage;
@@ -50,7 +49,7 @@ internal static class BookingEndpoints
     }
 
     private static Task<IResult> BookAsync(
-        CreateBookingRequest body, CurrentUser user, HttpRequest request, IGrainFactory grains,
+        CreateBookingRequest body, CurrentUser user, HttpRequest request, EventCalls events,
         IdempotentRequests idempotency, BookingQueries bookings, TimeProvider time)
     {
         var (eventId, quantity) = (body.EventId!.Value, body.Quantity!.Value);
@@ -60,7 +59,7 @@ internal static class BookingEndpoints
             async claim =>
             {
                 var (result, mayHaveActed) = await GrainCalls.CallAsync(
-                    () => grains.GetGrain<IEventGrain>(eventId).BookAsync(new(user.Id, quantity, claim, id)), time,
+                    () => events.BookAsync(eventId, new(user.Id, quantity, claim, id)), time,
                     request.HttpContext.RequestAborted);
                 if (mayHaveActed && result.Outcome != BookOutcome.Confirmed && await ReadAsync(id) is { } own)
                     return (own, false);

@@ -37,7 +37,7 @@ internal static class WaitlistEndpoints
     }
 
     private static Task<IResult> JoinAsync(
-        JoinWaitlistRequest body, CurrentUser user, HttpRequest request, IGrainFactory grains,
+        JoinWaitlistRequest body, CurrentUser user, HttpRequest request, EventCalls events,
         IdempotentRequests idempotency, WaitlistQueries waitlist, TimeProvider time)
     {
         var (eventId, quantity) = (body.EventId!.Value, body.Quantity!.Value);
@@ -47,8 +47,8 @@ internal static class WaitlistEndpoints
             async claim =>
             {
                 var (result, mayHaveActed) = await GrainCalls.CallAsync(
-                    () => grains.GetGrain<IEventGrain>(eventId).JoinWaitlistAsync(new(user.Id, quantity, claim, id)),
-                    time, request.HttpContext.RequestAborted);
+                    () => events.JoinWaitlistAsync(eventId, new(user.Id, quantity, claim, id)), time,
+                    request.HttpContext.RequestAborted);
                 if (mayHaveActed && result.Outcome != JoinWaitlistOutcome.Joined && await ReadAsync(id) is { } own)
                     return (own, false);
                 IResult answer = Problems.Of(result) is { } problem
