@@ -53,6 +53,7 @@ internal sealed partial class MaintenanceGrain(
         await RunJobAsync("remove-idempotency-keys", RemoveIdempotencyKeysAsync, cancellationToken);
         await RunJobAsync("remove-outbox-facts", RemoveOutboxFactsAsync, cancellationToken);
         await RunJobAsync("close-days", CloseDaysAsync, cancellationToken);
+        await RunJobAsync("sum-up-events", SumUpEventsAsync, cancellationToken);
         await state.WriteStateAsync(cancellationToken);
         return await GetLastRunsAsync();
     }
@@ -104,6 +105,16 @@ internal sealed partial class MaintenanceGrain(
             var closed = await queries.CloseDaysAsync(tomorrow, DayRowsAtOnce, job.CancellationToken);
             job.Processed += closed;
             if (closed < DayRowsAtOnce) return;
+        }
+    }
+
+    private async Task SumUpEventsAsync(JobContext job)
+    {
+        while (job.MayGoOn)
+        {
+            var notes = await queries.SumUpEventsAsync(DayRowsAtOnce, job.CancellationToken);
+            job.Processed += notes;
+            if (notes < DayRowsAtOnce) return;
         }
     }
 

@@ -7,6 +7,13 @@ namespace EventFlux.Grains.Storage;
 /// <param name="From">Where from: <c>FROM</c> with a <c>WHERE</c>.</param>
 internal sealed record ListQuery(string Columns, string From, ListOrder Order)
 {
+    /// <summary>Where the columns are, by their id; null: where <see cref="From"/> says. With it, nothing but the order
+    /// is read of the rows before the page.</summary>
+    public string? Details { get; init; }
+
+    /// <summary>Whether a page tells no total, since the caller has it from somewhere else.</summary>
+    public bool IsCountedApart { get; init; }
+
     /// <summary>Where the rows are counted, if a shorter way than <see cref="From"/> knows.</summary>
     public string CountFrom { get; init; } = From;
 
@@ -18,24 +25,24 @@ internal sealed record ListQuery(string Columns, string From, ListOrder Order)
     /// <param name="parameters">Those of <see cref="From"/>; the place follows them.</param>
     public void Prepare(NpgsqlBatch batch, Action<NpgsqlBatchCommand> parameters, PageRequest page)
     {
-        if (page.After is null) parameters(batch.Add($"SELECT {Count} {CountFrom}"));
+        if (TellsTotal(page)) parameters(batch.Add($"SELECT {Count} {CountFrom}"));
 
         var (items, behind) = (batch.Add(""), "");
         parameters(items);
         if (page.After is { } place) behind = $" AND {Order.Behind(items.With(place).Parameters.Count)}";
         // One row more than asked for tells whether anything follows.
         var last = items.With(page.Limit + 1).With(page.Offset).Parameters.Count;
-        items.CommandText = $"""
-            SELECT {Columns}, {Order.Place} {From}{behind} {Order.OrderBy} LIMIT ${last - 1} OFFSET ${last}
-            """;
+        var rows = $"{From}{behind} {Order.OrderBy} LIMIT ${last - 1} OFFSET ${last}";
+        if (Details is not null) rows = $"FROM (SELECT id {rows}) AS page JOIN {Details} USING (id) {Order.OrderBy}";
+        items.CommandText = $"SELECT {Columns}, {Order.Place} {rows}";
     }
 
     /// <summary>Reads what <see cref="Prepare"/> asked for.</summary>
-    public static async Task<Page<T>> ReadAsync<T>(
+    public async Task<Page<T>> ReadAsync<T>(
         NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, PageRequest page, CancellationToken cancellationToken)
     {
         long? total = null;
-        if (page.After is null)
+        if (TellsTotal(page))
         {
             await reader.ReadAsync(cancellationToken);
             total = reader.GetInt64(0);
@@ -53,4 +60,6 @@ internal sealed record ListQuery(string Columns, string From, ListOrder Order)
 
         return new(rows, page, total, Next: null);
     }
+
+    private bool TellsTotal(PageRequest page) => page.After is null && !IsCountedApart;
 }
