@@ -26,7 +26,7 @@ internal sealed partial class MaintenanceGrain(
 
     /// <summary>Rows that one statement sums up: a few milliseconds, for which a sale of one of those events has to
     /// wait.</summary>
-    private const int DayRowsAtOnce = 200;
+    private const int RowsAtOnce = 200;
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
@@ -102,9 +102,9 @@ internal sealed partial class MaintenanceGrain(
         var tomorrow = DateOnly.FromDateTime(job.StartedAt.UtcDateTime).AddDays(1);
         while (job.MayGoOn)
         {
-            var closed = await queries.CloseDaysAsync(tomorrow, DayRowsAtOnce, job.CancellationToken);
+            var closed = await queries.CloseDaysAsync(tomorrow, RowsAtOnce, job.CancellationToken);
             job.Processed += closed;
-            if (closed < DayRowsAtOnce) return;
+            if (closed < RowsAtOnce) return;
         }
     }
 
@@ -112,9 +112,9 @@ internal sealed partial class MaintenanceGrain(
     {
         while (job.MayGoOn)
         {
-            var notes = await queries.SumUpEventsAsync(DayRowsAtOnce, job.CancellationToken);
+            var notes = await queries.SumUpEventsAsync(RowsAtOnce, job.CancellationToken);
             job.Processed += notes;
-            if (notes < DayRowsAtOnce) return;
+            if (notes < RowsAtOnce) return;
         }
     }
 

@@ -69,9 +69,9 @@ internal sealed class EventConditions
             sql.Append(')');
 
             var (first, last) = (firstDay is null ? null : Start(firstDay), lastDay is null ? null : Start(lastDay));
-            if (first is not null)
+            if (first is not null && !IsMidnight(_filter.DateFrom))
                 Add('+', Rows(Stored, _from, _before is null ? first : $"least({first}, {_before})"));
-            if (last is not null)
+            if (last is not null && !IsMidnight(_filter.DateBefore))
                 Add('+', Rows(Stored, first is null ? last : $"greatest({first}, {last})", _before));
             if (_filter.Status is EventStatus.Active) Add('-', Rows(IsDue, _from, _before));
             if (_filter.Status is EventStatus.Completed) Add('+', Rows(IsDue, _from, _before));
@@ -107,6 +107,8 @@ internal sealed class EventConditions
             sql.Append(" AND (SELECT available > 0 FROM event_inventory WHERE event_id = events.id)");
         return sql.ToString();
     }
+
+    private static bool IsMidnight(DateTimeOffset? instant) => instant?.UtcDateTime.TimeOfDay == TimeSpan.Zero;
 
     /// <summary>The first UTC day that begins at that instant or later.</summary>
     private static string DayFrom(string instant) =>

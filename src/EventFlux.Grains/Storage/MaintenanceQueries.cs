@@ -87,8 +87,8 @@ internal sealed class MaintenanceQueries(Database database)
         database.FirstAsync(
             batch => batch.Add(CloseDays).With(day).With(limit), row => row.GetInt32(0), cancellationToken);
 
-    /// <summary>Adds up what was noted of the numbers of events, so that lists read fewer rows for their totals; answers
-    /// how many notes.</summary>
+    /// <summary>Adds up what was noted of the numbers of events, so that lists read fewer rows for their totals;
+    /// answers how many notes.</summary>
     public Task<int> SumUpEventsAsync(int limit, CancellationToken cancellationToken) =>
         database.FirstAsync(
             batch => batch.Add(SumUpEvents).With(limit), row => row.GetInt32(0), cancellationToken);
