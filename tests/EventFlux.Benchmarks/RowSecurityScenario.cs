@@ -46,7 +46,8 @@ internal static class RowSecurityScenario
     }
 
     private static Func<Task> EventList(RowSecuritySide side) =>
-        () => new EventQueries(side.Reads, TimeProvider.System).ListAsync(new EventFilter(EventStatus.Active), FirstPage, default);
+        () => new EventQueries(side.Reads, TimeProvider.System)
+            .ListAsync(new EventFilter(EventStatus.Active), FirstPage, default);
 
     private static Func<Task> OneEvent(RowSecuritySide side, Guid id) =>
         () => new EventQueries(side.Reads, TimeProvider.System).FindAsync(id, default);
