@@ -46,10 +46,11 @@ internal static class RowSecurityScenario
     }
 
     private static Func<Task> EventList(RowSecuritySide side) =>
-        () => new EventQueries(side.Reads).ListAsync(new EventFilter(EventStatus.Active), FirstPage, default);
+        () => new EventQueries(side.Reads, TimeProvider.System)
+            .ListAsync(new EventFilter(EventStatus.Active), FirstPage, default);
 
     private static Func<Task> OneEvent(RowSecuritySide side, Guid id) =>
-        () => new EventQueries(side.Reads).FindAsync(id, default);
+        () => new EventQueries(side.Reads, TimeProvider.System).FindAsync(id, default);
 
     /// <summary>An event of its own, sold by the inventory and written by the store.</summary>
     private static async Task<Func<Task>> CommitsAsync(RowSecuritySide side)

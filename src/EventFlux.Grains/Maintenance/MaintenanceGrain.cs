@@ -26,7 +26,7 @@ internal sealed partial class MaintenanceGrain(
 
     /// <summary>Rows that one statement sums up: a few milliseconds, for which a sale of one of those events has to
     /// wait.</summary>
-    private const int DayRowsAtOnce = 200;
+    private const int RowsAtOnce = 200;
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
@@ -53,6 +53,7 @@ internal sealed partial class MaintenanceGrain(
         await RunJobAsync("remove-idempotency-keys", RemoveIdempotencyKeysAsync, cancellationToken);
         await RunJobAsync("remove-outbox-facts", RemoveOutboxFactsAsync, cancellationToken);
         await RunJobAsync("close-days", CloseDaysAsync, cancellationToken);
+        await RunJobAsync("sum-up-events", SumUpEventsAsync, cancellationToken);
         await state.WriteStateAsync(cancellationToken);
         return await GetLastRunsAsync();
     }
@@ -101,9 +102,19 @@ internal sealed partial class MaintenanceGrain(
         var tomorrow = DateOnly.FromDateTime(job.StartedAt.UtcDateTime).AddDays(1);
         while (job.MayGoOn)
         {
-            var closed = await queries.CloseDaysAsync(tomorrow, DayRowsAtOnce, job.CancellationToken);
+            var closed = await queries.CloseDaysAsync(tomorrow, RowsAtOnce, job.CancellationToken);
             job.Processed += closed;
-            if (closed < DayRowsAtOnce) return;
+            if (closed < RowsAtOnce) return;
+        }
+    }
+
+    private async Task SumUpEventsAsync(JobContext job)
+    {
+        while (job.MayGoOn)
+        {
+            var notes = await queries.SumUpEventsAsync(RowsAtOnce, job.CancellationToken);
+            job.Processed += notes;
+            if (notes < RowsAtOnce) return;
         }
     }
 

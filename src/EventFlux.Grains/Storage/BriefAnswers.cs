@@ -6,11 +6,13 @@ namespace EventFlux.Grains.Storage;
 /// Failures aren't kept. Safe for concurrent use.
 /// </summary>
 /// <param name="read">Begins a read; it goes on when its first caller leaves.</param>
-internal sealed class BriefAnswers<TKey, T>(Func<TKey, Task<T>> read, TimeProvider time)
+/// <param name="holdsFor">How long an answer holds where a second is not it.</param>
+internal sealed class BriefAnswers<TKey, T>(Func<TKey, Task<T>> read, TimeProvider time, TimeSpan? holdsFor = null)
     where TKey : notnull
 {
     public static readonly TimeSpan HoldsFor = TimeSpan.FromSeconds(1);
 
+    private readonly TimeSpan _holdsFor = holdsFor ?? HoldsFor;
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, (Task<T> Answer, long BegunAt)> _begun = [];
 
@@ -19,8 +21,8 @@ internal sealed class BriefAnswers<TKey, T>(Func<TKey, Task<T>> read, TimeProvid
         lock (_gate)
         {
             // All of them, so that what was asked for once doesn't stay for ever.
-            foreach (var (old, begun) in _begun)
-                if (begun.Answer.IsFaulted || begun.Answer.IsCanceled || time.GetElapsedTime(begun.BegunAt) >= HoldsFor)
+            foreach (var (old, (answer, begunAt)) in _begun)
+                if (answer.IsFaulted || answer.IsCanceled || time.GetElapsedTime(begunAt) >= _holdsFor)
                     _begun.Remove(old);
 
             if (!_begun.TryGetValue(key, out var current))

@@ -106,7 +106,7 @@ public sealed class Database(NpgsqlDataSource source)
         CancellationToken cancellationToken) =>
         QueryAsync(
             batch => list.Prepare(batch, parameters, page),
-            (reader, token) => ListQuery.ReadAsync(reader, map, page, token),
+            (reader, token) => list.ReadAsync(reader, map, page, token),
             cancellationToken);
 
     /// <summary>Whether the fault is the database's absence and not the statement's doing.</summary>

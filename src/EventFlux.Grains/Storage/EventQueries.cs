@@ -1,4 +1,3 @@
-using System.Text;
 using EventFlux.Contracts.Events;
 using Npgsql;
 using NpgsqlTypes;
@@ -53,9 +52,12 @@ public sealed record EventFilter(
     EventOrder Order = EventOrder.EventDate,
     bool Descending = false);
 
-/// <summary>Reads events.</summary>
-public sealed class EventQueries(Database database)
+/// <summary>Reads events. Safe for concurrent use.</summary>
+public sealed class EventQueries(Database database, TimeProvider time)
 {
+    /// <summary>How long it may be before walking a list notices that its words have become rare or common.</summary>
+    private static readonly TimeSpan RoughlyFor = TimeSpan.FromMinutes(1);
+
     private const string Columns = """
         id, name, description, venue, address, event_date, price, currency, category, image_url, status, capacity,
         available_tickets, booked_tickets, held_tickets, waitlist_length, created_by, created_by_name, created_at,
@@ -69,6 +71,14 @@ public sealed class EventQueries(Database database)
     private const string Foreign = "SELECT EXISTS (SELECT FROM events WHERE id <> ALL ($1))";
 
     private const string Missing = "SELECT id FROM unnest($1::uuid[]) AS id EXCEPT SELECT id FROM events";
+
+    /// <summary>Counting finds a word's events one by one, however many have it.</summary>
+    private readonly BriefAnswers<EventFilter, EventMatches> _matches = new(
+        filter => CountAsync(database, filter), time);
+
+    /// <summary>For pages behind a place, which tell no total.</summary>
+    private readonly BriefAnswers<EventFilter, EventMatches> _roughMatches = new(
+        filter => CountAsync(database, filter), time, RoughlyFor);
 
     /// <summary>The event, or null. Whether the caller may see a draft is the caller's business.</summary>
     public Task<EventRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
@@ -100,51 +110,62 @@ public sealed class EventQueries(Database database)
             },
             cancellationToken);
 
-    /// <summary>A page of the events that the filter lets through.</summary>
-    public Task<Page<EventRow>> ListAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
+    /// <summary>A page of the events that the filter lets through. The total is of this instant; that of a search is a
+    /// second old at most, and never contradicts the page.</summary>
+    public async Task<Page<EventRow>> ListAsync(
+        EventFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        var parameters = new List<Action<NpgsqlBatchCommand>>();
-        return database.PageAsync(
-            ListOf(filter, parameters), command => parameters.ForEach(add => add(command)), Map, page,
-            cancellationToken);
+        if (filter.Search is null) return await ReadAsync(ListOf);
+
+        var matches = await (page.After is null ? _matches : _roughMatches).ReadAsync(
+            filter with { Order = default, Descending = false }, cancellationToken);
+        var lookThrough = matches.FavourLookingThrough(page);
+        var found = await ReadAsync((given, parameters) => SearchOf(given, lookThrough, parameters));
+        return found with { Total = page.After is null ? matches.TotalOn(found) : null };
+
+        Task<Page<EventRow>> ReadAsync(Func<EventFilter, List<Action<NpgsqlBatchCommand>>, ListQuery> listOf)
+        {
+            var parameters = new List<Action<NpgsqlBatchCommand>>();
+            return database.PageAsync(
+                listOf(filter, parameters), command => parameters.ForEach(add => add(command)), Map, page,
+                cancellationToken);
+        }
     }
 
-    /// <summary>The list that the filter asks for.</summary>
+    /// <summary>The list that a filter without words asks for.</summary>
     /// <param name="parameters">Gets what adds each of its parameters.</param>
-    internal static ListQuery ListOf(EventFilter filter, List<Action<NpgsqlBatchCommand>> parameters) =>
-        new(Columns, Source(filter, parameters), OrderOf(filter));
-
-    /// <summary>Only what was asked for becomes a condition, so that each combination can use its own index. Every
-    /// value travels as a parameter.</summary>
-    private static string Source(EventFilter filter, List<Action<NpgsqlBatchCommand>> parameters)
+    internal static ListQuery ListOf(EventFilter filter, List<Action<NpgsqlBatchCommand>> parameters)
     {
-        var sql = new StringBuilder("FROM event_view WHERE true");
-        switch (filter.Status)
+        var conditions = new EventConditions(filter, parameters);
+        return new(Columns, conditions.Events, OrderOf(filter))
         {
-            case EventStatus.Active: // Said the way the partial indexes are built.
-                sql.Append(" AND stored_status = 'active' AND event_date > now()");
-                break;
-            case { } status:
-                sql.Append($" AND status = {Next(status.ToText())}");
-                break;
-        }
+            Details = "event_view", Count = conditions.Count, CountFrom = "",
+        };
+    }
 
-        if (filter.Category is { } category) sql.Append($" AND lower(category) = lower({Next(category)})");
-        if (filter.DateFrom is { } from) sql.Append($" AND event_date >= {NextInstant(from)}");
-        if (filter.DateBefore is { } before) sql.Append($" AND event_date < {NextInstant(before)}");
-        if (filter.AvailableOnly) sql.Append(" AND available_tickets > 0");
-        if (filter.Search is { } words) sql.Append($" AND search @@ (SELECT search_query({Next(words)}))");
-        return sql.ToString();
-
-        string Next(string value) => Parameter(command => command.With(value));
-
-        string NextInstant(DateTimeOffset value) => Parameter(command => command.With(value));
-
-        string Parameter(Action<NpgsqlBatchCommand> add)
+    /// <summary>The list that a filter with words asks for, without its total.</summary>
+    /// <inheritdoc cref="ListOf" path="/param"/>
+    internal static ListQuery SearchOf(
+        EventFilter filter, bool lookThrough, List<Action<NpgsqlBatchCommand>> parameters)
+    {
+        var conditions = new EventConditions(filter, parameters);
+        return new(Columns, lookThrough ? conditions.LookedThrough : conditions.Found, OrderOf(filter))
         {
-            parameters.Add(add);
-            return $"${parameters.Count}";
-        }
+            Details = "event_view", IsCountedApart = true,
+        };
+    }
+
+    private static Task<EventMatches> CountAsync(Database database, EventFilter filter)
+    {
+        var parameters = new List<Action<NpgsqlBatchCommand>>();
+        var conditions = new EventConditions(filter, parameters);
+        return database.FirstAsync(
+            batch =>
+            {
+                var count = batch.Add($"SELECT {conditions.CountFound}, {conditions.Count}");
+                parameters.ForEach(add => add(count));
+            },
+            row => new EventMatches(row.GetInt64(0), row.GetInt64(1)), CancellationToken.None)!;
     }
 
     /// <summary>Ends in the id, so that equal values have one order on every page.</summary>

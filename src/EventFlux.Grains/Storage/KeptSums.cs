@@ -155,5 +155,15 @@ internal static class KeptSums
             WITH {SignupDifferences}
             SELECT day::text, 'users', kept::numeric, recomputed::numeric FROM signups ORDER BY day
             """),
+        ("event_totals_now", """
+            SELECT coalesce('category ' || category, 'all') || ' ' || status || ' ' || day
+                   || CASE WHEN sold_out THEN ' sold out' ELSE '' END, 'events', sum(kept)::numeric,
+                   sum(recomputed)::numeric
+              FROM (SELECT category, status, day, sold_out, events AS kept, 0 AS recomputed FROM event_totals_now
+                    UNION ALL
+                    SELECT category, status, day, sold_out, 0, events FROM event_totals_recounted) AS t
+             GROUP BY category, status, day, sold_out HAVING sum(kept) <> sum(recomputed)
+             ORDER BY 1
+            """),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace EventFlux.Grains.Storage;
@@ -7,6 +8,16 @@ namespace EventFlux.Grains.Storage;
 /// <param name="From">Where from: <c>FROM</c> with a <c>WHERE</c>.</param>
 internal sealed record ListQuery(string Columns, string From, ListOrder Order)
 {
+    /// <summary>What people turn to; each costs a prepared statement.</summary>
+    private const int PagesWithAText = 10;
+
+    /// <summary>Where the columns are, by their id; null: where <see cref="From"/> says. With it, nothing but the order
+    /// is read of the rows before the page.</summary>
+    public string? Details { get; init; }
+
+    /// <summary>Whether a page tells no total, since the caller has it from somewhere else.</summary>
+    public bool IsCountedApart { get; init; }
+
     /// <summary>Where the rows are counted, if a shorter way than <see cref="From"/> knows.</summary>
     public string CountFrom { get; init; } = From;
 
@@ -18,24 +29,27 @@ internal sealed record ListQuery(string Columns, string From, ListOrder Order)
     /// <param name="parameters">Those of <see cref="From"/>; the place follows them.</param>
     public void Prepare(NpgsqlBatch batch, Action<NpgsqlBatchCommand> parameters, PageRequest page)
     {
-        if (page.After is null) parameters(batch.Add($"SELECT {Count} {CountFrom}"));
+        if (TellsTotal(page)) parameters(batch.Add($"SELECT {Count} {CountFrom}"));
 
         var (items, behind) = (batch.Add(""), "");
         parameters(items);
         if (page.After is { } place) behind = $" AND {Order.Behind(items.With(place).Parameters.Count)}";
-        // One row more than asked for tells whether anything follows.
-        var last = items.With(page.Limit + 1).With(page.Offset).Parameters.Count;
-        items.CommandText = $"""
-            SELECT {Columns}, {Order.Place} {From}{behind} {Order.OrderBy} LIMIT ${last - 1} OFFSET ${last}
-            """;
+        // One row more than asked for tells whether anything follows. These numbers stand in the text, as long as that
+        // makes few texts: behind a parameter PostgreSQL expects a tenth of all rows, and would plan every page anew.
+        var offset = page.Number <= PagesWithAText
+            ? string.Create(CultureInfo.InvariantCulture, $"{page.Offset}")
+            : $"${items.With(page.Offset).Parameters.Count}";
+        var rows = $"{From}{behind} {Order.OrderBy} LIMIT {page.Limit + 1} OFFSET {offset}";
+        if (Details is not null) rows = $"FROM (SELECT id {rows}) AS page JOIN {Details} USING (id) {Order.OrderBy}";
+        items.CommandText = $"SELECT {Columns}, {Order.Place} {rows}";
     }
 
     /// <summary>Reads what <see cref="Prepare"/> asked for.</summary>
-    public static async Task<Page<T>> ReadAsync<T>(
+    public async Task<Page<T>> ReadAsync<T>(
         NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, PageRequest page, CancellationToken cancellationToken)
     {
         long? total = null;
-        if (page.After is null)
+        if (TellsTotal(page))
         {
             await reader.ReadAsync(cancellationToken);
             total = reader.GetInt64(0);
@@ -53,4 +67,6 @@ internal sealed record ListQuery(string Columns, string From, ListOrder Order)
 
         return new(rows, page, total, Next: null);
     }
+
+    private bool TellsTotal(PageRequest page) => page.After is null && !IsCountedApart;
 }

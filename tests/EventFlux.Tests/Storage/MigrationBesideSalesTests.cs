@@ -17,7 +17,26 @@ public sealed class MigrationBesideSalesTests(PostgresServer server)
         """;
 
     private const string Waits = """
-        SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+        SELECT count(*) FROM pg_stat_activity
+         WHERE datname = current_database() AND (wait_event_type = 'Lock' OR wait_event = 'PgSleep')
+        """;
+
+    private const string MoveOn = "UPDATE event_inventory SET version = version + 1";
+
+    private const string CreateEvent = """
+        INSERT INTO events (id, name, venue, event_date, price, currency, capacity, status, details_version, created_by,
+                            created_by_name, created_at, updated_at)
+        VALUES ('00000000-0000-0000-0000-000000000002', 'Event', 'Venue', now() + interval '30 days', 10, 'USD', 100,
+                'active', 1, gen_random_uuid(), 'Creator', now(), now())
+        """;
+
+    private const string CreateInventory = """
+        INSERT INTO event_inventory VALUES ('00000000-0000-0000-0000-000000000002', 1, 100, 100, 0, 0, 0)
+        """;
+
+    private const string AddToFirst = """
+        INSERT INTO booking_analytics (event_id, day, bookings, tickets, revenue)
+        VALUES ('00000000-0000-0000-0000-000000000001', (now() AT TIME ZONE 'UTC')::date, 1, 1, 10)
         """;
 
     private const string ChangeEvent = "UPDATE events SET name = 'Renamed'";
@@ -49,6 +68,8 @@ public sealed class MigrationBesideSalesTests(PostgresServer server)
     [InlineData("0060_reads.sql", ChangeEvent, Book, AddToDay, Note)]
     [InlineData("0050_analytics.sql", ChangeEvent, AddToDay, CancelAll, Note)]
     [InlineData("0060_reads.sql", ChangeEvent, AddToDay, CancelAll, Note)]
+    [InlineData("0080_event_totals.sql", MoveOn, ChangeEvent, AddToDay, Note)]
+    [InlineData("0080_event_totals.sql", CreateEvent, CreateInventory, AddToFirst, Note)]
     public async Task CommitUnderWay_GoesOn_AndTheMigrationAfterIt(string script, string begun, params string[] rest)
     {
         await using var database = await server.CreateEmptyDatabaseAsync();

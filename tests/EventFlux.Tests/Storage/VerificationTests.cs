@@ -31,6 +31,27 @@ public sealed class VerificationTests(PostgresServer server) : EventClusterTest(
         await BreakAsync("event_inventory", "waiting");
     }
 
+    /// <summary>What lists read for their totals.</summary>
+    [Fact]
+    public async Task NumbersOfEventsThatAreOff_AreFound_AndMended()
+    {
+        await SellAsync();
+        await Database.ScalarAsync<int>("SELECT sum_up_events(1000)");
+        await VerifiedDatabase.AssertNoDifferenceAsync(Database.DataSource);
+
+        await BreakAsync("event_totals", "events", reported: "event_totals_now");
+        foreach (var sql in (string[])["DELETE FROM event_totals", "UPDATE event_totals SET day = day + 1"])
+        {
+            await Database.ExecuteAsync(sql);
+            Assert.All(
+                await VerifiedDatabase.DifferencesAsync(Database.DataSource),
+                difference => Assert.Equal("event_totals_now", difference.Table));
+            Assert.NotEmpty(await VerifiedDatabase.DifferencesAsync(Database.DataSource));
+            await VerifiedDatabase.RebuildAsync(Database.DataSource);
+            await VerifiedDatabase.AssertNoDifferenceAsync(Database.DataSource);
+        }
+    }
+
     /// <summary>What reports read of days that are over: each column, a row too many, a row that is missing, and books
     /// that the sums don't hold although they are said to.</summary>
     [Fact]

@@ -47,7 +47,7 @@ public sealed class PlanTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task EventsOfACategory_ByDate_WalkItsIndex()
     {
-        var queries = new EventQueries(new Database(_silo));
+        var queries = new EventQueries(new Database(_silo), TimeProvider.System);
         foreach (var descending in (bool[])[false, true])
         {
             var filter = new EventFilter(

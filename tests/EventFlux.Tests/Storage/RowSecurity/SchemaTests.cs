@@ -36,8 +36,9 @@ public sealed class SchemaTests(TwoUsers data) : IClassFixture<TwoUsers>
 
         Assert.Equal(
             [
-                "close_days", "forget_days", "forget_user", "keep_removed_bookings", "mend_days", "open_day_again",
-                "project_user", "waitlist_position",
+                "close_days", "count_events", "count_sold_out", "forget_days", "forget_event_totals", "forget_user",
+                "keep_removed_bookings", "mend_days", "mend_event_totals", "open_day_again", "project_user",
+                "sum_up_events", "waitlist_position",
             ],
             await NamesAsync($"SELECT proname {Functions}"));
         Assert.Empty(await NamesAsync($"""

@@ -17,6 +17,7 @@ public sealed class SiloRightsTests(TwoUsers data) : IClassFixture<TwoUsers>
         "CREATE TEMP TABLE mine (LIKE orleans_storage); "
             + "CREATE TRIGGER t AFTER INSERT ON mine FOR EACH ROW EXECUTE FUNCTION project_user()",
         "UPDATE analytics_days SET revenue = 0", "DELETE FROM analytics_changes",
+        "UPDATE event_totals SET events = 0", "DELETE FROM event_total_changes",
         "CREATE ROLE mine", "UPDATE users SET role = 'admin'", "DELETE FROM users", "DELETE FROM events",
         "DELETE FROM waitlist_entries", "UPDATE outbox SET kind = 'x'", "UPDATE orleansquery SET querytext = ''",
         "INSERT INTO removed_analytics SELECT id, now() FROM events", "DELETE FROM buyers", "DELETE FROM user_signups",

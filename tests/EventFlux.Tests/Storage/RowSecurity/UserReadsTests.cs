@@ -29,7 +29,8 @@ public sealed class UserReadsTests(TwoUsers data) : IClassFixture<TwoUsers>
         "SELECT * FROM event_inventory", "SELECT * FROM outbox", "SELECT * FROM booking_analytics",
         "SELECT * FROM buyers", "SELECT * FROM removed_analytics", "SELECT * FROM user_signups",
         "SELECT * FROM analytics_days", "SELECT * FROM analytics_by_day", "SELECT close_days(now()::date, 1)",
-        "SELECT mend_days()",
+        "SELECT mend_days()", "SELECT * FROM event_totals_now", "SELECT sum_up_events(1)",
+        "SELECT mend_event_totals()",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
