@@ -7,6 +7,9 @@
 -- What runs with the owner's rights below can't be shown another table of the same name.
 SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
+-- Waits, so that a vacuum of the events gives way and none begins; a commit may go on beside it.
+LOCK TABLE events IN SHARE UPDATE EXCLUSIVE MODE;
+
 -- A new event's commit writes the events first and then the counters, every other one the counters first. So while this
 -- waits for one of the tables it holds none, and the rollback of the attempt lets go of both.
 DO $$

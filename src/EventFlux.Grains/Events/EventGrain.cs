@@ -33,6 +33,10 @@ internal sealed partial class EventGrain(
     private EventInventory _inventory = new(options.OfferDuration);
     private GroupCommit _commits = null!;
     private int _underWay;
+
+    /// <summary>The next booking's: randomness costs more than a refusal, which uses none up.</summary>
+    private string? _reference;
+
     private bool _hasMoved;
     private IGrainTimer? _offerTimer;
     private DateTimeOffset? _offerTimerDue;
@@ -97,7 +101,7 @@ internal sealed partial class EventGrain(
     {
         Admit();
         var now = Now;
-        var results = ImmutableArray.CreateRange(commands, command => Book(command, now));
+        var results = Decide(commands, command => Book(command, now));
         await SettleAsync(
             commands.Length, atOnce: results.All(result => result.Outcome == BookOutcome.InsufficientAvailability));
         foreach (var result in results) metrics.Refused(result.Outcome);
@@ -125,7 +129,7 @@ internal sealed partial class EventGrain(
     {
         Admit();
         var now = Now;
-        var results = ImmutableArray.CreateRange(commands, command => Join(command, now));
+        var results = Decide(commands, command => Join(command, now));
         await SettleAsync(commands.Length);
         return results;
     }
@@ -148,15 +152,33 @@ internal sealed partial class EventGrain(
         await SettleAsync();
     }
 
+    /// <summary>One after the other. When one of them can't be decided at all, those before it are written
+    /// nevertheless: they are in memory.</summary>
+    private ImmutableArray<TResult> Decide<TCommand, TResult>(
+        ImmutableArray<TCommand> commands, Func<TCommand, TResult> decide)
+    {
+        try
+        {
+            return ImmutableArray.CreateRange(commands, decide);
+        }
+        catch
+        {
+            _ = _commits.CommitAsync();
+            throw;
+        }
+    }
+
     private BookResult Book(BookTickets command, DateTimeOffset now)
     {
         if (_recentKeys.Contains(command.UserId, command.Claim)) return new(BookOutcome.KeyJustUsed);
 
         var details = _inventory.Details;
-        var (id, reference) = (IdOr(command.BookingId, now), BookingReference.Create());
+        var id = IdOr(command.BookingId, now);
+        var reference = _reference ??= BookingReference.Create();
         var result = _inventory.Book(command, id, reference, now, _commits.Facts);
         if (result.Outcome != BookOutcome.Confirmed) return result;
 
+        _reference = null;
         _recentKeys.Add(command.UserId, command.Claim);
         return result with
         {

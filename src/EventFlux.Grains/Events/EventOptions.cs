@@ -7,6 +7,7 @@ public sealed record EventOptions
     public TimeSpan OfferDuration { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How many requests of one event may wait for a commit; past it they are turned away at once. Default
-    /// 4096, about a second's work for one event, so who gets in is answered soon.</summary>
+    /// 4096, about a second's work for one event, so who gets in is answered soon;
+    /// those of a call come in together or not at all.</summary>
     public int MaxRequestsUnderWay { get; init; } = 4096;
 }

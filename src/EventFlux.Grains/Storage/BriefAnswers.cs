@@ -12,6 +12,9 @@ internal sealed class BriefAnswers<TKey, T>(Func<TKey, Task<T>> read, TimeProvid
 {
     public static readonly TimeSpan HoldsFor = TimeSpan.FromSeconds(1);
 
+    /// <summary>Different questions at a time.</summary>
+    private const int MaxKept = 256;
+
     private readonly TimeSpan _holdsFor = holdsFor ?? HoldsFor;
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, (Task<T> Answer, long BegunAt)> _begun = [];
@@ -27,6 +30,8 @@ internal sealed class BriefAnswers<TKey, T>(Func<TKey, Task<T>> read, TimeProvid
 
             if (!_begun.TryGetValue(key, out var current))
             {
+                // Nobody asks for so many different ones who wants an answer: the oldest gives way.
+                if (_begun.Count == MaxKept) _begun.Remove(_begun.MinBy(entry => entry.Value.BegunAt).Key);
                 var begunAt = time.GetTimestamp();
                 current = (Task.Run(() => read(key), CancellationToken.None), begunAt);
                 _begun.Add(key, current);

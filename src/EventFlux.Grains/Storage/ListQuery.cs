@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 
 namespace EventFlux.Grains.Storage;
@@ -10,6 +9,9 @@ internal sealed record ListQuery(string Columns, string From, ListOrder Order)
 {
     /// <summary>What people turn to; each costs a prepared statement.</summary>
     private const int PagesWithAText = 10;
+
+    /// <summary>The limits whose pages have a text each: the usual ones.</summary>
+    private static readonly int[] LimitsWithAText = [10, 20, 50, 100];
 
     /// <summary>Where the columns are, by their id; null: where <see cref="From"/> says. With it, nothing but the order
     /// is read of the rows before the page.</summary>
@@ -36,10 +38,11 @@ internal sealed record ListQuery(string Columns, string From, ListOrder Order)
         if (page.After is { } place) behind = $" AND {Order.Behind(items.With(place).Parameters.Count)}";
         // One row more than asked for tells whether anything follows. These numbers stand in the text, as long as that
         // makes few texts: behind a parameter PostgreSQL expects a tenth of all rows, and would plan every page anew.
-        var offset = page.Number <= PagesWithAText
-            ? string.Create(CultureInfo.InvariantCulture, $"{page.Offset}")
-            : $"${items.With(page.Offset).Parameters.Count}";
-        var rows = $"{From}{behind} {Order.OrderBy} LIMIT {page.Limit + 1} OFFSET {offset}";
+        var hasText = page.Number <= PagesWithAText && LimitsWithAText.Contains(page.Limit);
+        var (limit, offset) = hasText
+            ? ($"{page.Limit + 1}", $"{page.Offset}")
+            : ($"${items.With(page.Limit + 1).Parameters.Count}", $"${items.With(page.Offset).Parameters.Count}");
+        var rows = $"{From}{behind} {Order.OrderBy} LIMIT {limit} OFFSET {offset}";
         if (Details is not null) rows = $"FROM (SELECT id {rows}) AS page JOIN {Details} USING (id) {Order.OrderBy}";
         items.CommandText = $"SELECT {Columns}, {Order.Place} {rows}";
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace EventFlux.Silo.Api;
 
@@ -23,7 +24,7 @@ internal sealed class CallGathering<TCommand, TResult>(
     private readonly ConcurrentQueue<Call> _waiting = new();
     private int _isScheduled;
 
-    /// <summary>Sends the command to the event, in the order of coming.</summary>
+    /// <summary>Sends the command to the event, within one call in the order of coming.</summary>
     public Task<TResult> SendAsync(Guid eventId, TCommand command)
     {
         var call = new Call(eventId, command);
@@ -50,9 +51,13 @@ internal sealed class CallGathering<TCommand, TResult>(
 
     private async Task SendAsync(Guid eventId, Call[] calls)
     {
+        // A sampler has decided about the callers; without one of them the call would be the root of another trace.
+        Activity.Current = calls[0].Caller;
         try
         {
             var results = await send(eventId, [.. calls.Select(call => call.Command)]);
+            if (results.Length != calls.Length)
+                throw new InvalidOperationException($"{calls.Length} calls got {results.Length} answers.");
             foreach (var (call, result) in calls.Zip(results)) call.SetResult(result);
         }
         catch (Exception fault)
@@ -66,6 +71,8 @@ internal sealed class CallGathering<TCommand, TResult>(
         : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public Guid EventId => eventId;
+
+        public Activity? Caller { get; } = Activity.Current;
 
         public TCommand Command => command;
     }

@@ -21,8 +21,12 @@ internal sealed class EventCalls
     public EventCalls(IGrainFactory grains)
     {
         _grains = grains;
-        _bookings = new((id, commands) => GrainOf(id).BookAllAsync(commands));
-        _entries = new((id, commands) => GrainOf(id).JoinWaitlistAllAsync(commands));
+        _bookings = new(async (id, commands) => commands is [var only]
+            ? [await GrainOf(id).BookAsync(only)]
+            : await GrainOf(id).BookAllAsync(commands));
+        _entries = new(async (id, commands) => commands is [var only]
+            ? [await GrainOf(id).JoinWaitlistAsync(only)]
+            : await GrainOf(id).JoinWaitlistAllAsync(commands));
     }
 
     /// <inheritdoc cref="IEventGrain.BookAsync"/>

@@ -65,7 +65,7 @@ public sealed partial class SessionTests(ConsoleSilo silo, Chromium browser)
 
         await visit.Page.GotoAsync("/console/events");
 
-        await Expect(visit.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync(new() { Timeout = 10_000 });
+        await Expect(visit.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         Assert.Equal(3, Volatile.Read(ref connections));
     }
 

@@ -1,12 +1,13 @@
 // The only script of ours on the console's pages: keeps an open page connected, signs every tab out at once, and saves
 // exports with progress.
 (() => {
-  const firstPause = 1000;
   const longestPause = 15000;
   // A page that took longer to come to life is on a silo that hangs, or on a slow line: once it has been loaded anew,
   // it gets more time.
   const wasReloaded = performance.getEntriesByType('navigation')[0]?.type === 'reload';
   const startPatience = wasReloaded ? 60000 : 15000;
+  // Where no connection ever comes about, coming back must not be a storm of its own.
+  const firstPause = wasReloaded ? 5000 : 1000;
   const banner = document.getElementById('away');
   const signOut = '/console/sign-out';
   const tabs = new BroadcastChannel('eventflux-session');
