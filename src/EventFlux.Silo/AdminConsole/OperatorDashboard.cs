@@ -42,16 +42,43 @@ internal static class OperatorDashboard
     {
         if (!app.Services.GetRequiredService<SiloOptions>().DashboardEnabled) return;
 
-        var dashboard = app.MapOrleansDashboard(Path);
-        dashboard.RequireAuthorization(Policy).CountsNowhere()
-            .WithMetadata(new PagePolicy(_ => PageRights), new ExcludeFromDescriptionAttribute());
-        ((IEndpointConventionBuilder)dashboard).Add(endpoint =>
+        // Making its endpoints packs all of its pages, which would take each start more than half a second: the first
+        // admin who looks at it waits for that instead. Who may look is decided before.
+        var pages = new Lazy<RequestDelegate>(() => BuildPages(app.Services));
+        Guard(app.MapGet($"{Path}/{{**rest}}", async context =>
         {
-            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } route }
-                && route.Contains(StateRoute, StringComparison.OrdinalIgnoreCase))
-                endpoint.RequestDelegate = static context => Withheld.ExecuteAsync(context);
-        });
+            var outer = context.GetEndpoint();
+            // With one that is found already, routing would look for none.
+            context.SetEndpoint(null);
+            try
+            {
+                await pages.Value(context);
+            }
+            finally
+            {
+                context.SetEndpoint(outer);
+            }
+        }));
     }
+
+    /// <summary>The dashboard's own routes, behind the one that leads to them.</summary>
+    private static RequestDelegate BuildPages(IServiceProvider services) =>
+        new ApplicationBuilder(services).UseRouting().UseEndpoints(routes =>
+        {
+            var pages = routes.MapOrleansDashboard(Path);
+            Guard(pages);
+            ((IEndpointConventionBuilder)pages).Add(endpoint =>
+            {
+                if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } route }
+                    && route.Contains(StateRoute, StringComparison.OrdinalIgnoreCase))
+                    endpoint.RequestDelegate = static context => Withheld.ExecuteAsync(context);
+            });
+        }).Build();
+
+    private static void Guard<TBuilder>(TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoints.RequireAuthorization(Policy).CountsNowhere()
+            .WithMetadata(new PagePolicy(_ => PageRights), new ExcludeFromDescriptionAttribute());
 
     private static Problem Withheld { get; } =
         new(ErrorCode.RouteNotFound, "The state of grains holds secrets and is not shown.");

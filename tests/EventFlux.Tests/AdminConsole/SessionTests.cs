@@ -194,6 +194,24 @@ public sealed partial class SessionTests(ConsoleSilo silo, Chromium browser)
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("/dashboard/", (await silo.SignUpAsync()).Token));
     }
 
+    [Theory]
+    [InlineData("/dashboard", HttpStatusCode.MovedPermanently)]
+    [InlineData("/dashboard/index.min.js", HttpStatusCode.OK)]
+    [InlineData("/dashboard/Reminders/1", HttpStatusCode.OK)]
+    [InlineData("/dashboard/no-such-page", HttpStatusCode.NotFound)]
+    public async Task DashboardPart_SaysWhatItIsToAdminsAlone(string path, HttpStatusCode expected)
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(path, null));
+
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        http.BaseAddress = silo.Http.BaseAddress;
+        using var answer = await http.SendAsync(
+            Request(path, silo.Admin.Token), TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Contains("script-src 'self'", answer.Headers.GetValues("Content-Security-Policy").Single());
+    }
+
     [Fact]
     public async Task Dashboard_DoesNotShowStoredState()
     {
