@@ -44,6 +44,32 @@ public sealed class SiloLoginTests(PostgresServer server) : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(EventCommitSql.CancelBookings, "uuid[], timestamptz[]")]
+    [InlineData(EventCommitSql.ChangeEntries, "uuid[], text[], timestamptz[], timestamptz[], timestamptz[]")]
+    public async Task Commits_PlannedWhenTheTablesAreNew_ReadNoWholeTable(string sql, string types)
+    {
+        await using var services = new ServiceCollection()
+            .AddEventFluxDataSources(OptionsWith(_database.ConnectionString)).BuildServiceProvider();
+        await using var connection = await services
+            .GetRequiredKeyedService<NpgsqlDataSource>(EventStore.Pool).OpenConnectionAsync(Token);
+        var nothing = string.Join(", ", types.Split(", ").Select(_ => "'{}'"));
+        foreach (var text in (string[])[
+            "SET plan_cache_mode = force_generic_plan", $"PREPARE kept ({types}) AS {sql}"])
+        {
+            await using var setting = new NpgsqlCommand(text, connection);
+            await setting.ExecuteNonQueryAsync(Token);
+        }
+
+        var plan = new List<string>();
+        await using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE kept ({nothing})", connection);
+        await using var reader = await explain.ExecuteReaderAsync(Token);
+        while (await reader.ReadAsync(Token)) plan.Add(reader.GetString(0));
+
+        Assert.Contains(plan, line => line.Contains("Index Scan", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, line => line.Contains("Seq Scan", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Ensure_AnyNumberAtOnce_MakesALoginThatCanNotBecomeTheOwner()
     {
