@@ -60,7 +60,7 @@ public sealed class Database(NpgsqlDataSource source)
     }
 
     /// <summary>A prepared statement is analysed and planned anew whenever another role executes it, which costs more
-    /// than a small read itself. So what users read has texts of its own, and with them statements of its own.</summary>
+    /// than a small read itself. So what users read has texts, and with them statements, of its own.</summary>
     private static void MarkAsUsers(NpgsqlBatch batch)
     {
         for (var at = 1; at < batch.BatchCommands.Count; at++)

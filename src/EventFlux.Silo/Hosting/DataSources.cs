@@ -14,8 +14,8 @@ internal static class DataSources
     private const string Keepalives =
         " -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 
-    // What a commit changes it finds by key. A plan that is made while a table is new, and kept, would read all of it, and
-    // go on doing so on the night on which it fills.
+    // What a commit changes it finds by key. A plan that is made while a table is new, and kept, would read all of it,
+    // and go on doing so on the night on which it fills.
     private const string ByKeyAlone = " -c enable_seqscan=off";
 
     // Three silos fit into PostgreSQL's default of 100 connections, with some left for people.
