@@ -12,6 +12,6 @@ public readonly record struct PageRequest(int Number, int Limit, string? After =
 
 /// <summary>One page of a list.</summary>
 /// <param name="Request">What was asked for.</param>
-/// <param name="Total">Items on all pages together; null behind a place, where going on must not cost a count.</param>
+/// <param name="Total">Items on all pages together; null behind a place, where not every page may cost a count.</param>
 /// <param name="Next">The place of the last item, to go on behind; null when nothing follows.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, PageRequest Request, long? Total, string? Next);
