@@ -7,8 +7,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EventFlux.Benchmarks;
 
-/// <summary>A silo as its program's but for the console's pages, with two endpoints more: one that does everything for
-/// a booking but the booking, and one that tells how much memory is in use.</summary>
+/// <summary>A silo as its program's but for the console's pages, with three endpoints more: two that do everything for
+/// a booking but the booking, one of them without asking who books, and one that tells how much memory is in
+/// use.</summary>
 internal static class MeasuredSilo
 {
     public const string Verb = "measured-silo";

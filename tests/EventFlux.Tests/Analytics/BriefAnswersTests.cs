@@ -90,6 +90,22 @@ public sealed class BriefAnswersTests
         Assert.Equal(7, await next);
     }
 
+    [Fact]
+    public async Task AskedForVeryMuch_TheOldestGivesWay()
+    {
+        for (var key = 0; key <= 256; key++)
+        {
+            _clock.Ticks = key;
+            _ = Ask($"{key}");
+        }
+
+        await BegunAsync(257);
+        _ = Ask("1"); // Still kept.
+        _ = Ask("0"); // Not any more.
+        await BegunAsync(258);
+        Assert.Equal(258, _reads.Count);
+    }
+
     private Task<int> Ask(string key = "") => _answers.ReadAsync(key, Token);
 
     private async Task FinishAsync(int read, int answer)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using EventFlux.Silo.Api;
 
 namespace EventFlux.Tests.Api;
@@ -65,6 +66,40 @@ public sealed class CallGatheringTests
         await Assert.ThrowsAsync<TimeoutException>(() => answers[0]);
         Assert.Equal(4, await answers[1]);
         await Assert.ThrowsAsync<TimeoutException>(() => answers[2]);
+    }
+
+    [Fact]
+    public async Task Answer_TooShortForItsCalls_IsAFaultOfEach()
+    {
+        var gathering = new CallGathering<int, int>(
+            (_, _) => Task.FromResult<ImmutableArray<int>>([1]), _queued.Enqueue);
+
+        Task<int>[] answers = [gathering.SendAsync(A, 1), gathering.SendAsync(A, 2)];
+        _queued.Dequeue().Execute();
+
+        foreach (var answer in answers) await Assert.ThrowsAsync<InvalidOperationException>(() => answer);
+    }
+
+    [Fact]
+    public async Task Call_BelongsToItsCallersTrace_AndLeavesNoneBehind()
+    {
+        ActivityTraceId? seen = null;
+        var gathering = new CallGathering<int, int>(
+            (id, commands) =>
+            {
+                seen = Activity.Current?.TraceId;
+                return Double(id, commands);
+            },
+            _queued.Enqueue);
+        using var request = new Activity("request").Start();
+        var answer = gathering.SendAsync(A, 1);
+        Activity.Current = null;
+
+        _queued.Dequeue().Execute();
+
+        Assert.Null(Activity.Current);
+        await answer;
+        Assert.Equal(request.TraceId, seen);
     }
 
     [Fact]

@@ -35,6 +35,19 @@ public sealed class BookAllTests(PostgresServer server) : EventClusterTest(serve
     }
 
     [Fact]
+    public async Task BookAll_WithOneThatCanNotBeDecided_WritesThoseBeforeIt()
+    {
+        var concert = await Cluster.CreateEventAsync(capacity: 5);
+        BookTickets[] commands = [new(Guid.NewGuid(), 2), new(Guid.NewGuid(), 0), new(Guid.NewGuid(), 1)];
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => concert.BookAllAsync([.. commands], Token));
+
+        await Wait.UntilAsync(
+            () => Database.ScalarAsync<int>("SELECT booked FROM event_inventory").GetAwaiter().GetResult() == 2,
+            TimeSpan.FromSeconds(10), () => "The first booking is not in the database.");
+    }
+
+    [Fact]
     public async Task JoinWaitlistAll_QueuesInTheOrderOfTheCall()
     {
         var concert = await Cluster.CreateEventAsync(capacity: 1);
