@@ -44,8 +44,9 @@ return await StartupFaults.ReportAsync(async () =>
         .AddEventFluxObservability(options)
         .AddEventFluxRateLimits(options)
         .AddEventFluxAuthentication(options)
-        .AddEventFluxApi(ApiOptions.From(options))
         .AddEventFluxConsole()
+        // Behind the console, which brings back a part of routing that the API does without.
+        .AddEventFluxApi(ApiOptions.From(options))
         .AddMaintenance()
         .AddSampleData(options)
         .AddStartupText(SiloDatabaseInfo.Of(asked, options));
