@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace EventFlux.Silo.AdminConsole.Session;
 
 /// <summary>Takes the token from the cookie, and answers a browser with pages: who is not signed in is led to the
-/// sign-in and back.</summary>
+/// sign-in and back. What asks for no page gets problem details.</summary>
 /// <param name="token">What every token is judged by.</param>
 internal sealed class SessionEvents(TokenEvents token) : JwtBearerEvents
 {
@@ -24,13 +24,9 @@ internal sealed class SessionEvents(TokenEvents token) : JwtBearerEvents
     /// <inheritdoc/>
     public override Task Challenge(JwtBearerChallengeContext context)
     {
-        context.HandleResponse();
-        if (!IsPage(context.HttpContext))
-        {
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return Task.CompletedTask;
-        }
+        if (!IsPage(context.HttpContext)) return token.Challenge(context);
 
+        context.HandleResponse();
         var here = context.Request.Path + context.Request.QueryString;
         context.Response.Redirect($"{SessionEndpoints.SignInPath}?return={Uri.EscapeDataString(here)}");
         return Task.CompletedTask;
@@ -40,7 +36,7 @@ internal sealed class SessionEvents(TokenEvents token) : JwtBearerEvents
     public override Task Forbidden(ForbiddenContext context) => IsPage(context.HttpContext)
         ? new RazorComponentResult<RefusedPage> { StatusCode = StatusCodes.Status403Forbidden }
             .ExecuteAsync(context.HttpContext)
-        : Task.CompletedTask;
+        : token.Forbidden(context);
 
     private static bool IsPage(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method)
