@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text.RegularExpressions;
 using EventFlux.Silo.AdminConsole.Session;
+using EventFlux.Tests.Fixtures;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -67,6 +68,25 @@ public sealed partial class SessionTests(ConsoleSilo silo, Chromium browser)
 
         await Expect(visit.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         Assert.Equal(3, Volatile.Read(ref connections));
+    }
+
+    /// <summary>With a silo that is killed while it sends a page.</summary>
+    [Theory]
+    [InlineData("console.*.js")]
+    [InlineData("blazor.web.*.js")]
+    [InlineData("MudBlazor.min.*.js")]
+    [InlineData("console.*.css")]
+    public async Task Page_ThatHasLostAFile_ComesToLife(string file)
+    {
+        await using var visit = await silo.VisitAsync();
+        var requests = 0;
+        await visit.Page.RouteAsync($"**/{file}", route =>
+            Interlocked.Increment(ref requests) == 1 ? route.AbortAsync() : route.ContinueAsync());
+
+        await visit.Page.GotoAsync("/console/events");
+
+        await Wait.UntilAsync(() => Volatile.Read(ref requests) == 2, TimeSpan.FromSeconds(20), () => $"{file} was asked for {requests} times");
+        await Expect(visit.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync(new() { Timeout = 20_000 });
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-// The only script of ours on the console's pages: keeps an open page connected, signs every tab out at once, and saves
+// The only script file of ours on the console's pages: keeps an open page connected, signs every tab out at once, and saves
 // exports with progress.
 (() => {
   const longestPause = 15000;
@@ -41,8 +41,8 @@
     }
   }
 
-  // Another script of the page may have been lost with a silo.
-  if (!window.Blazor) return comeBack();
+  // Lost with a silo: the document itself sees to that.
+  if (!window.Blazor) return;
 
   Blazor.start({
     circuit: {
