@@ -29,6 +29,8 @@ public static class GrainServices
         services.AddSingleton<EventQueries>();
         services.AddSingleton<BookingQueries>();
         services.AddSingleton<WaitlistQueries>();
+        services.AddSingleton<HoldQueries>();
+        services.AddSingleton<SeatQueries>();
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<MaintenanceQueries>();
         services.AddSingleton<AuditQueries>();

@@ -42,7 +42,7 @@ internal static class MeasuredSilo
         var (id, now) = (Guid.CreateVersion7(time.GetUtcNow()), time.GetUtcNow());
         var booking = new BookingResponse(
             id, "EVT-0123456789ABC", body.EventId!.Value, "The hottest event", "A hall", now.AddDays(30), userId,
-            body.Quantity!.Value, 10m, 10m, "USD", "confirmed", now, null);
+            body.Quantity!.Value, 10m, 10m, "USD", "confirmed", now, null, null);
         return TypedResults.Created($"/api/bookings/{id}", booking);
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Faults;
+using EventFlux.Contracts.Holds;
+using EventFlux.Contracts.Seats;
 using EventFlux.Contracts.Waitlist;
 
 namespace EventFlux.Contracts.Events;
@@ -61,7 +63,43 @@ public interface IEventGrain : IGrainWithGuidKey
     [Alias("LeaveWaitlist")]
     Task<LeaveWaitlistOutcome> LeaveWaitlistAsync(Guid userId, CancellationToken cancellationToken = default);
 
-    /// <summary>Does what time has made due: ends offers, offers their tickets on, completes the event. Any instant in
+    /// <summary>Sets tickets aside for one user, from what is free or from the user's open offer, whose entry ends with
+    /// it. All or nothing; one hold at a time.</summary>
+    [Alias("Hold")]
+    Task<HoldResult> HoldAsync(HoldTickets command, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets a hold last once more as long.</summary>
+    [Alias("ExtendHold")]
+    Task<HoldResult> ExtendHoldAsync(Guid userId, Guid holdId, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives a hold's tickets back.</summary>
+    [Alias("ReleaseHold")]
+    Task<ReleaseHoldOutcome> ReleaseHoldAsync(
+        Guid userId, Guid holdId, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives the event a seat plan, or another one: its capacity and price follow from it. Seats that are held
+    /// or booked stay, and keep what they cost.</summary>
+    [Alias("SetSeatPlan")]
+    Task<SeatPlanResult> SetSeatPlanAsync(SetSeatPlan command, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes free seats out of the sale, or puts blocked ones back.</summary>
+    [Alias("BlockSeats")]
+    Task<SeatPlanResult> BlockSeatsAsync(BlockSeats command, CancellationToken cancellationToken = default);
+
+    /// <summary>What would be chosen now for somebody who leaves the choice to the event; takes nothing.</summary>
+    /// <returns>Ids of seats; empty where none fit.</returns>
+    [Alias("ChooseSeats")]
+    Task<ImmutableArray<string>> ChooseSeatsAsync(
+        int quantity, SeatChoice choice, CancellationToken cancellationToken = default);
+
+    /// <summary>What has changed for buyers since a version, as far as it is durable; waits for it a while.</summary>
+    /// <param name="since">The version that the caller has; -1 for everything.</param>
+    /// <param name="patience">How long to wait where nothing has changed.</param>
+    [Alias("WatchAvailability")]
+    Task<AvailabilityNews> WatchAvailabilityAsync(
+        long since, TimeSpan patience, CancellationToken cancellationToken = default);
+
+    /// <summary>Does what time has made due: ends offers and holds, offers their tickets on, completes the event. Any instant in
     /// the state decides by itself; this makes the event look.</summary>
     [Alias("AdvanceTime")]
     Task AdvanceTimeAsync(CancellationToken cancellationToken = default);

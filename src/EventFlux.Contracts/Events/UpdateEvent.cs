@@ -71,4 +71,7 @@ public enum UpdateEventOutcome
 
     /// <summary>The currency can't change once tickets were booked in the old one, or while they are held.</summary>
     CurrencyInUse = 6,
+
+    /// <summary>The event has seats: capacity and price follow from their plan.</summary>
+    FollowsFromPlan = 7,
 }

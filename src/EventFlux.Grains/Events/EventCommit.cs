@@ -1,15 +1,26 @@
+using System.Collections.Immutable;
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.Seats;
 
 namespace EventFlux.Grains.Events;
 
 /// <summary>What one commit writes: the facts of a batch in their order, and the state that they led to.</summary>
 /// <param name="Version">The version that the batch builds on: the fence. 0 creates the event.</param>
 /// <param name="State">The event right after the last of the facts.</param>
-internal sealed record EventCommit(Guid EventId, long Version, EventState State, IReadOnlyList<EventFact> Facts);
+internal sealed record EventCommit(Guid EventId, long Version, EventState State, IReadOnlyList<EventFact> Facts)
+{
+    /// <summary>The seats that changed, with their states right after the last of the facts.</summary>
+    public ImmutableArray<SeatChange> SeatChanges { get; init; } = [];
+
+    /// <summary>All of them, where the plan changed; default where it didn't.</summary>
+    public ImmutableArray<byte> SeatStates { get; init; }
+}
 
 /// <summary>An event's own row and its counters.</summary>
+/// <param name="PlanVersion">The details' version that the seat plan came with; 0 without one.</param>
 internal readonly record struct EventState(
-    EventDetails Details, EventStatus Status, int Capacity, long DetailsVersion, EventCounts Counts);
+    EventDetails Details, EventStatus Status, int Capacity, long DetailsVersion, EventCounts Counts,
+    long PlanVersion = 0);
 
 /// <summary>Why a commit failed.</summary>
 internal enum CommitFailure

@@ -25,21 +25,18 @@ internal sealed partial class EventGrain(
     EventStore store, EventOptions options, EventMetrics metrics, TimeProvider time, ILogger<EventGrain> logger)
     : Grain, IEventGrain
 {
-    /// <summary>A tick that came a moment too early is repeated soon.</summary>
-    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
-
     private readonly RecentKeys _recentKeys = new(time);
     private readonly RecentKeys _recentWaitlistKeys = new(time);
-    private EventInventory _inventory = new(options.OfferDuration);
+    private EventInventory _inventory = new(options.OfferDuration, options.HoldDuration);
     private GroupCommit _commits = null!;
+    private AvailabilityBoard _board = null!;
     private int _underWay;
 
     /// <summary>The next booking's: randomness costs more than a refusal, which uses none up.</summary>
     private string? _reference;
 
     private bool _hasMoved;
-    private IGrainTimer? _offerTimer;
-    private DateTimeOffset? _offerTimerDue;
+    private long _sealedPlanVersion;
 
     private Guid Id => this.GetPrimaryKey();
 
@@ -51,14 +48,18 @@ internal sealed partial class EventGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var stored = await store.LoadAsync(Id, cancellationToken);
-        if (stored is not null) _inventory = EventInventory.Restore(stored, options.OfferDuration);
+        if (stored is not null)
+            _inventory = EventInventory.Restore(stored, options.OfferDuration, options.HoldDuration);
         _commits = new(stored?.Version ?? 0, Seal, WriteAsync, OnCommitFailed, time);
-        WatchOffers();
+        _sealedPlanVersion = _inventory.PlanVersion;
+        _board = new(stored?.Version ?? 0, _inventory.PlanVersion, _inventory.Counts, _inventory.SeatStates);
+        WatchEnds();
     }
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _board.Close();
         if (!_commits.HasFailed) await _commits.CommitAsync().WaitAsync(cancellationToken);
     }
 
@@ -175,16 +176,17 @@ internal sealed partial class EventGrain(
         var details = _inventory.Details;
         var id = IdOr(command.BookingId, now);
         var reference = _reference ??= BookingReference.Create();
-        var result = _inventory.Book(command, id, reference, now, _commits.Facts);
-        if (result.Outcome != BookOutcome.Confirmed) return result;
+        var currency = _inventory.FindHold(command.UserId)?.Currency ?? details.Currency;
+        var result = _inventory.Book(command, id, reference, now, _commits.Facts, out var booked);
+        if (booked is null) return result;
 
         _reference = null;
         _recentKeys.Add(command.UserId, command.Claim);
         return result with
         {
             Booking = new(
-                id, reference, Id, details.Name, details.Venue, details.EventDate, command.UserId, command.Quantity,
-                details.Price, details.Currency, BookingStatus.Confirmed, now, null),
+                id, reference, Id, details.Name, details.Venue, details.EventDate, command.UserId, booked.Quantity,
+                booked.UnitPrice, currency, BookingStatus.Confirmed, now, null, booked.Amount, booked.Seats),
         };
     }
 
@@ -202,7 +204,7 @@ internal sealed partial class EventGrain(
         {
             Entry = new(
                 id, Id, details.Name, details.EventDate, command.UserId, command.Quantity, _inventory.Counts.Waiting,
-                now),
+                now, command.Sections),
         };
     }
 
@@ -223,7 +225,7 @@ internal sealed partial class EventGrain(
     private async Task SettleAsync(int requests = 1, bool atOnce = false)
     {
         var committed = _commits.CommitAsync();
-        WatchOffers();
+        WatchEnds();
         if (!_inventory.Exists && !_inventory.IsDeleted) DeactivateOnIdle(); // Made-up ids leave nothing in memory.
         if (atOnce || committed.IsCompletedSuccessfully) return;
 
@@ -249,12 +251,21 @@ internal sealed partial class EventGrain(
     private EventCommit Seal(long version, IReadOnlyList<EventFact> facts)
     {
         var state = new EventState(
-            _inventory.Details, _inventory.Status, _inventory.Capacity, _inventory.DetailsVersion, _inventory.Counts);
-        return new(Id, version, state, facts);
+            _inventory.Details, _inventory.Status, _inventory.Capacity, _inventory.DetailsVersion, _inventory.Counts,
+            _inventory.PlanVersion);
+        var isNewPlan = state.PlanVersion != _sealedPlanVersion;
+        _sealedPlanVersion = state.PlanVersion;
+        return new(Id, version, state, facts)
+        {
+            SeatChanges = _inventory.TakeSeatChanges(), SeatStates = isNewPlan ? _inventory.SeatStates : default,
+        };
     }
 
-    private Task WriteAsync(EventCommit commit, TimeSpan waited) =>
-        metrics.MeasureAsync(commit, waited, store.CommitAsync);
+    private async Task WriteAsync(EventCommit commit, TimeSpan waited)
+    {
+        await metrics.MeasureAsync(commit, waited, store.CommitAsync);
+        _board.Publish(commit);
+    }
 
     private void OnCommitFailed(Exception failure)
     {
@@ -262,31 +273,12 @@ internal sealed partial class EventGrain(
         // Fenced, nothing of the batch or of what was decided behind it was done: another activation has taken over.
         _hasMoved = reason == CommitFailure.Fenced;
         LogCommitFailed(Id, reason, failure);
+        _board.Close();
         DeactivateOnIdle();
-    }
-
-    /// <summary>Keeps one timer at the end of the offer that ends first. Only a convenience: the instant itself
-    /// decides, and the minute sweep finds what no timer was alive for.</summary>
-    private void WatchOffers()
-    {
-        var due = _inventory.NextOfferEnd;
-        if (due == _offerTimerDue) return;
-
-        _offerTimerDue = due;
-        _offerTimer?.Dispose();
-        _offerTimer = due is null ? null : this.RegisterGrainTimer(
-            static (grain, cancellationToken) => grain.AdvanceTimeAsync(cancellationToken),
-            this,
-            new GrainTimerCreationOptions(MaxZero(due.Value - Now), RetryPeriod)
-            {
-                Interleave = true, KeepAlive = true,
-            });
     }
 
     private static Guid IdOr(Guid asked, DateTimeOffset now) =>
         asked == default ? Guid.CreateVersion7(now) : asked;
-
-    private static TimeSpan MaxZero(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 
     [LoggerMessage(LogLevel.Warning, "A commit of event {EventId} failed ({Failure}); the event reloads")]
     private partial void LogCommitFailed(Guid eventId, CommitFailure failure, Exception exception);

@@ -1,25 +1,26 @@
 using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.Holds;
 using EventFlux.Contracts.Waitlist;
 using EventFlux.Grains.Audit;
 
 namespace EventFlux.Grains.Events;
 
 /// <summary>
-/// One event's tickets and waitlist, and every rule about them: a pure state machine without clock, I/O or Orleans. A
+/// One event's tickets, seats, holds and waitlist, and every rule about them: a pure state machine without clock, I/O or Orleans. A
 /// command is decided against the state; what is decided becomes facts, and each fact is applied at once, so the next
 /// command finds it. A refusal changes nothing.
 /// </summary>
 /// <remarks>
 /// <para>Invariants after each command: available, booked and held are never negative and add up to the capacity; held
-/// is the sum of the open offers; on an active event every waiting entry wants more tickets than are available, so
-/// whatever is available is free for anybody.</para>
+/// is the sum of the open offers and holds; a user has at most one of booking, hold and waitlist entry; on an active
+/// event no waiting entry's wish can be fulfilled, so whatever is available is free for anybody.</para>
 /// <para>Every command first does what time has made due (<see cref="AdvanceTo"/>). So an offer is dead at its end and
 /// an event is over at its date, whoever asks and whether or not a timer has run.</para>
 /// <para>Owned by one grain activation, which calls it between awaits; not safe for concurrent use.</para>
 /// </remarks>
-internal sealed partial class EventInventory(TimeSpan offerDuration)
+internal sealed partial class EventInventory(TimeSpan offerDuration, TimeSpan holdDuration = default)
 {
     /// <summary>Users may cancel until this long before the event.</summary>
     public static readonly TimeSpan CancellationDeadline = TimeSpan.FromHours(24);
@@ -29,7 +30,11 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
     /// <summary>By user: nobody holds two.</summary>
     private readonly Dictionary<Guid, ConfirmedBooking> _bookings = [];
     private readonly Waitlist _waitlist = new();
+    private readonly TicketHolds _holds = new();
     private long _lastSequence;
+
+    /// <summary>Whether tickets became free since the waiting were last served.</summary>
+    private bool _hasFreed = true;
 
     /// <summary>Whether the event was created and not deleted.</summary>
     public bool Exists { get; private set; }
@@ -60,8 +65,12 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
 
     public EventCounts Counts => new(Available, Booked, Held, _waitlist.Waiting);
 
-    /// <summary>When the next open offer ends, or null.</summary>
-    public DateTimeOffset? NextOfferEnd => _waitlist.FirstToExpire?.ExpiresAt;
+    /// <summary>When the next open offer or hold ends, or null.</summary>
+    public DateTimeOffset? NextEnd => (_waitlist.FirstToExpire?.ExpiresAt, _holds.FirstToExpire?.ExpiresAt) switch
+    {
+        ({ } offer, { } hold) => offer < hold ? offer : hold,
+        var (offer, hold) => offer ?? hold,
+    };
 
     public CreateEventOutcome Create(CreateEvent command, DateTimeOffset now, List<EventFact> facts)
     {
@@ -102,6 +111,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         {
             var before = Terms;
             CloseWaitlist(now, facts);
+            EndHolds(HoldStatus.Closed, now, facts);
             Emit(new EventCancelled(_bookings.Count, now), facts);
             Note(AuditAction.EventCancel, command.By, before, Terms, now, facts);
         }
@@ -117,35 +127,56 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         if (Booked > 0) return DeleteEventOutcome.EventHasBookings;
 
         CloseWaitlist(now, facts);
+        EndHolds(HoldStatus.Closed, now, facts);
         Emit(new EventDeleted(now), facts);
         Note(AuditAction.EventDelete, by, Terms, after: null, now, facts);
         return DeleteEventOutcome.Deleted;
     }
 
-    /// <summary>Books free tickets, or, when the user holds an offer, the offered ones; what an offer leaves over goes
-    /// on to the waiting.</summary>
+    /// <inheritdoc cref="Book(BookTickets, Guid, string, DateTimeOffset, List{EventFact}, out Tickets?)"/>
+    public BookResult Book(
+        BookTickets command, Guid bookingId, string reference, DateTimeOffset now, List<EventFact> facts) =>
+        Book(command, bookingId, reference, now, facts, out _);
+
+    /// <summary>Books the tickets of the user's hold or free ones, or, when the user holds an offer, the offered ones;
+    /// what an offer leaves over goes on to the waiting.</summary>
     /// <param name="bookingId">The id that the booking is to have.</param>
     /// <param name="reference">The reference that the booking is to have.</param>
+    /// <param name="booked">What was booked; null where it wasn't.</param>
     public BookResult Book(
-        BookTickets command, Guid bookingId, string reference, DateTimeOffset now, List<EventFact> facts)
+        BookTickets command, Guid bookingId, string reference, DateTimeOffset now, List<EventFact> facts,
+        out Tickets? booked)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(command.Quantity, 1);
+        booked = null;
         AdvanceTo(now, facts);
         if (!Exists) return new(BookOutcome.EventNotFound);
         if (Status != EventStatus.Active) return new(BookOutcome.EventNotBookable);
         if (_bookings.TryGetValue(command.UserId, out var existing))
             return new(BookOutcome.DuplicateBooking, ExistingBookingId: existing.BookingId);
 
+        var hold = _holds.Find(command.UserId);
         var entry = _waitlist.Find(command.UserId);
-        var bookable = entry is { HoldsOffer: true } ? entry.Quantity : Available;
-        if (command.Quantity > bookable)
-            return new(BookOutcome.InsufficientAvailability, AvailableTickets: bookable);
+        if (command.HoldId != default)
+        {
+            if (hold?.Id != command.HoldId) return new(BookOutcome.HoldNotFound);
+            booked = hold.Tickets;
+            End(hold, HoldStatus.Booked, now, facts);
+        }
+        else if (hold is not null)
+        {
+            return new(BookOutcome.HoldExists, ExistingBookingId: hold.Id);
+        }
+        else
+        {
+            var taking = Take(entry, command.Quantity, command.SeatIds);
+            if (taking.Tickets is null) return RefusalOf(taking);
+            booked = taking.Tickets;
+            if (entry is not null) End(entry, WaitlistStatus.Converted, now, facts);
+        }
 
-        if (entry is not null) End(entry, WaitlistStatus.Converted, now, facts);
-        var confirmed = new BookingConfirmed(
-            bookingId, reference, command.UserId, command.Quantity, Details.Price, Details.Currency, command.Claim,
-            now);
-        Emit(confirmed, facts);
+        var currency = hold?.Currency ?? Details.Currency;
+        Emit(
+            new BookingConfirmed(bookingId, reference, command.UserId, booked, currency, command.Claim, now), facts);
         OfferFreeTickets(now, facts);
         return new(BookOutcome.Confirmed);
     }
@@ -160,52 +191,26 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         if (!command.AsAdmin && now > Details.EventDate - CancellationDeadline)
             return CancelBookingOutcome.DeadlinePassed;
 
-        Emit(new BookingCancelled(booking.BookingId, command.UserId, booking.Quantity, command.Amount, now), facts);
+        Emit(
+            new BookingCancelled(
+                booking.BookingId, command.UserId, booking.Quantity, command.Amount, SeatIdsOf(command.UserId), now),
+            facts);
         if (command.By is { } by)
             Emit(new ActionNoted(AuditAction.BookingCancel, by, booking.BookingId, null, null, now), facts);
         OfferFreeTickets(now, facts);
         return CancelBookingOutcome.Cancelled;
     }
 
-    /// <summary>Queues at the end. It needs fewer free tickets than wanted, so the new entry can't be served at
-    /// once.</summary>
-    /// <param name="entryId">The id that the entry is to have.</param>
-    public JoinWaitlistResult Join(JoinWaitlist command, Guid entryId, DateTimeOffset now, List<EventFact> facts)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(command.Quantity, 1);
-        AdvanceTo(now, facts);
-        if (!Exists) return new(JoinWaitlistOutcome.EventNotFound);
-        if (Status != EventStatus.Active) return new(JoinWaitlistOutcome.EventNotBookable);
-        if (_bookings.TryGetValue(command.UserId, out var booking))
-            return new(JoinWaitlistOutcome.DuplicateBooking, ExistingBookingId: booking.BookingId);
-        if (_waitlist.Find(command.UserId) is not null) return new(JoinWaitlistOutcome.AlreadyOnWaitlist);
-        if (command.Quantity <= Available) return new(JoinWaitlistOutcome.TicketsStillAvailable);
-
-        Emit(
-            new WaitlistJoined(entryId, command.UserId, command.Quantity, _lastSequence + 1, command.Claim, now),
-            facts);
-        return new(JoinWaitlistOutcome.Joined);
-    }
-
-    public LeaveWaitlistOutcome Leave(Guid userId, DateTimeOffset now, List<EventFact> facts)
-    {
-        AdvanceTo(now, facts);
-        if (!Exists) return LeaveWaitlistOutcome.EventNotFound;
-        if (_waitlist.Find(userId) is not { } entry) return LeaveWaitlistOutcome.EntryNotFound;
-
-        End(entry, WaitlistStatus.Left, now, facts);
-        OfferFreeTickets(now, facts);
-        return LeaveWaitlistOutcome.Left;
-    }
-
-    /// <summary>Does what is due at <paramref name="now"/>: completes an event whose date has come, ends offers that
-    /// are over, and offers their tickets on.</summary>
+    /// <summary>Does what is due at <paramref name="now"/>: completes an event whose date has come, ends offers and
+    /// holds that are over, and offers their tickets on.</summary>
     public void AdvanceTo(DateTimeOffset now, List<EventFact> facts)
     {
         if (!Exists) return;
         var isOver = Status == EventStatus.Active && now >= Details.EventDate;
         while (_waitlist.FirstToExpire is { } entry && (isOver || entry.ExpiresAt <= now))
             End(entry, WaitlistStatus.Expired, now, facts);
+        while (_holds.FirstToExpire is { } hold && (isOver || hold.ExpiresAt <= now))
+            End(hold, HoldStatus.Expired, now, facts);
         if (isOver)
         {
             CloseWaitlist(now, facts);
@@ -227,29 +232,12 @@ internal sealed partial class EventInventory(TimeSpan offerDuration)
         var goesOnSale = status == EventStatus.Active && Status == EventStatus.Draft;
         if ((dateMoves || goesOnSale) && details.EventDate <= now) return UpdateEventOutcome.DateNotInFuture;
         if (details.Currency != Details.Currency && (WasBooked || Held > 0)) return UpdateEventOutcome.CurrencyInUse;
+        if (IsSeated && (capacity != Capacity || details.Price != Details.Price))
+            return UpdateEventOutcome.FollowsFromPlan;
         return capacity < Booked + Held ? UpdateEventOutcome.CapacityBelowBooked : UpdateEventOutcome.Updated;
     }
 
-    /// <summary>Gives what is free to the waiting in the order of joining: each whose whole quantity fits gets an
-    /// offer, one that doesn't fit keeps its place.</summary>
-    private void OfferFreeTickets(DateTimeOffset now, List<EventFact> facts)
-    {
-        if (Status != EventStatus.Active) return;
-        while (Available > 0 && _waitlist.FirstThatFits(Available) is { } entry)
-        {
-            var end = (now + offerDuration).ToMicroseconds();
-            if (end > Details.EventDate) end = Details.EventDate;
-            Emit(new OfferMade(entry.Id, entry.UserId, entry.Quantity, end, now), facts);
-        }
-    }
-
-    private void End(WaitlistEntry entry, WaitlistStatus status, DateTimeOffset now, List<EventFact> facts) =>
-        Emit(new WaitlistEntryEnded(entry.Id, entry.UserId, entry.Quantity, status, entry.HoldsOffer, now), facts);
-
-    private void CloseWaitlist(DateTimeOffset now, List<EventFact> facts)
-    {
-        if (_waitlist.Open > 0) Emit(new WaitlistClosed(now), facts);
-    }
+    private static DateTimeOffset EarlierOf(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     private void Note(
         AuditAction action, Actor? by, EventTerms? before, EventTerms? after, DateTimeOffset now,

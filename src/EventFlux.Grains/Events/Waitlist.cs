@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using EventFlux.Contracts.Seats;
+
 namespace EventFlux.Grains.Events;
 
 /// <summary>
@@ -5,8 +8,9 @@ namespace EventFlux.Grains.Events;
 /// Owned by one <see cref="EventInventory"/>; not safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// The waiting stand in one line for each quantity. The first in the whole queue that a number of free tickets suffices
-/// for is then the earliest of a few heads, however long the queue is, and anyone can step out of line at once.
+/// The waiting stand in one line for each wish: a quantity, and the sections that will do. The first in the whole queue
+/// that what is free suffices for is then the earliest of a few heads, however long the queue is, and anyone can step
+/// out of line at once.
 /// </remarks>
 internal sealed class Waitlist
 {
@@ -14,7 +18,7 @@ internal sealed class Waitlist
         (a, b) => (a.ExpiresAt!.Value, a.Sequence).CompareTo((b.ExpiresAt!.Value, b.Sequence)));
 
     private readonly Dictionary<Guid, WaitlistEntry> _byUser = [];
-    private readonly Dictionary<int, SortedDictionary<long, WaitlistEntry>> _lines = [];
+    private readonly Dictionary<(int Quantity, string Sections), SortedDictionary<long, WaitlistEntry>> _lines = [];
     private readonly SortedSet<WaitlistEntry> _offers = new(ByEnd);
 
     /// <summary>How many wait.</summary>
@@ -29,19 +33,11 @@ internal sealed class Waitlist
     /// <summary>The user's open entry, or null.</summary>
     public WaitlistEntry? Find(Guid userId) => _byUser.GetValueOrDefault(userId);
 
-    /// <summary>The first in line whose whole quantity is at most <paramref name="free"/>, or null.</summary>
-    public WaitlistEntry? FirstThatFits(int free)
-    {
-        WaitlistEntry? first = null;
-        foreach (var (quantity, line) in _lines)
-        {
-            if (quantity > free) continue;
-            var head = line.First().Value;
-            if (first is null || head.Sequence < first.Sequence) first = head;
-        }
+    /// <summary>The first of each line, in no order; the others of a line want the same.</summary>
+    public IEnumerable<WaitlistEntry> Heads => _lines.Values.Select(line => line.First().Value);
 
-        return first;
-    }
+    /// <summary>Those that hold an offer.</summary>
+    public IEnumerable<WaitlistEntry> Offers => _offers;
 
     /// <summary>Adds an entry: to the queue, or, when it holds an offer, to the offers.</summary>
     public void Add(WaitlistEntry entry)
@@ -52,10 +48,10 @@ internal sealed class Waitlist
     }
 
     /// <summary>Turns a waiting entry into one that holds an offer.</summary>
-    public void Offer(WaitlistEntry entry, DateTimeOffset expiresAt)
+    public void Offer(WaitlistEntry entry, DateTimeOffset expiresAt, ImmutableArray<SeatTicket> seats)
     {
         Dequeue(entry);
-        entry.ExpiresAt = expiresAt;
+        (entry.ExpiresAt, entry.Seats) = (expiresAt, seats);
         _offers.Add(entry);
     }
 
@@ -76,14 +72,14 @@ internal sealed class Waitlist
 
     private void Enqueue(WaitlistEntry entry)
     {
-        if (!_lines.TryGetValue(entry.Quantity, out var line)) _lines.Add(entry.Quantity, line = []);
+        if (!_lines.TryGetValue(entry.Wish, out var line)) _lines.Add(entry.Wish, line = []);
         line.Add(entry.Sequence, entry);
     }
 
     private void Dequeue(WaitlistEntry entry)
     {
-        var line = _lines[entry.Quantity];
+        var line = _lines[entry.Wish];
         line.Remove(entry.Sequence);
-        if (line.Count == 0) _lines.Remove(entry.Quantity);
+        if (line.Count == 0) _lines.Remove(entry.Wish);
     }
 }

@@ -49,8 +49,10 @@ internal sealed partial class MaintenanceGrain(
     {
         await RunJobAsync("complete-events", CompleteEventsAsync, cancellationToken);
         await RunJobAsync("end-offers", EndOffersAsync, cancellationToken);
+        await RunJobAsync("end-holds", EndHoldsAsync, cancellationToken);
         await RunJobAsync("remove-cancelled-bookings", RemoveCancelledBookingsAsync, cancellationToken);
         await RunJobAsync("remove-idempotency-keys", RemoveIdempotencyKeysAsync, cancellationToken);
+        await RunJobAsync("remove-ended-holds", RemoveEndedHoldsAsync, cancellationToken);
         await RunJobAsync("remove-outbox-facts", RemoveOutboxFactsAsync, cancellationToken);
         await RunJobAsync("close-days", CloseDaysAsync, cancellationToken);
         await RunJobAsync("sum-up-events", SumUpEventsAsync, cancellationToken);
@@ -85,6 +87,8 @@ internal sealed partial class MaintenanceGrain(
 
     private Task EndOffersAsync(JobContext job) => PokeAsync(job, queries.FindOffersPastTheirEndAsync);
 
+    private Task EndHoldsAsync(JobContext job) => PokeAsync(job, queries.FindHoldsPastTheirEndAsync);
+
     private Task RemoveCancelledBookingsAsync(JobContext job) =>
         options.CancelledBookingRetention is { } kept
             ? RemoveAsync(job, kept, queries.RemoveCancelledBookingsAsync)
@@ -92,6 +96,10 @@ internal sealed partial class MaintenanceGrain(
 
     private Task RemoveIdempotencyKeysAsync(JobContext job) =>
         RemoveAsync(job, options.IdempotencyKeyRetention, queries.RemoveIdempotencyKeysAsync);
+
+    /// <summary>A key that led to one may outlive it by as long as the hold lasted, and is then not known.</summary>
+    private Task RemoveEndedHoldsAsync(JobContext job) =>
+        RemoveAsync(job, options.IdempotencyKeyRetention, queries.RemoveEndedHoldsAsync);
 
     private Task RemoveOutboxFactsAsync(JobContext job) =>
         RemoveAsync(job, options.OutboxRetention, queries.RemoveOutboxFactsAsync);

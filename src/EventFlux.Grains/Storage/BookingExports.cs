@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
+using EventFlux.Contracts.Seats;
 using EventFlux.Contracts.Users;
 using EventFlux.Grains.Audit;
 using Npgsql;
@@ -8,23 +10,25 @@ using Npgsql;
 namespace EventFlux.Grains.Storage;
 
 /// <summary>A booking beside who made it.</summary>
+/// <param name="UnitPrice">Null where the seats differ.</param>
+/// <param name="Seats">Default where the event has none.</param>
 /// <param name="FirstName">Null, as the other two, for a user who never signed up or is gone.</param>
 public sealed record BookingExportRow(
     Guid Id,
     string Reference,
     BookingStatus Status,
     int Quantity,
-    decimal UnitPrice,
+    decimal? UnitPrice,
     string Currency,
     DateTimeOffset BookedAt,
     DateTimeOffset? CancelledAt,
     Guid UserId,
     string? FirstName,
     string? LastName,
-    string? Email)
+    string? Email,
+    decimal TotalAmount,
+    ImmutableArray<SeatTicket> Seats)
 {
-    public decimal TotalAmount => Quantity * UnitPrice;
-
     /// <summary>Names nobody, wherever a row may be logged.</summary>
     public override string ToString() => $"{nameof(BookingExportRow)} {{ {nameof(Id)} = {Id} }}";
 }
@@ -43,7 +47,7 @@ public sealed class BookingExports(Database database, AnalyticsQueries analytics
 
     private const string Columns = """
         b.id, b.reference, b.status, b.quantity, b.unit_price, b.currency, b.booked_at, b.cancelled_at, b.user_id,
-        u.first_name, u.last_name, u.email
+        u.first_name, u.last_name, u.email, coalesce(b.amount, b.quantity * b.unit_price), b.seats
         """;
 
     private const string Note = """
@@ -99,6 +103,6 @@ public sealed class BookingExports(Database database, AnalyticsQueries analytics
 
     private static BookingExportRow Map(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), StatusText.ParseBooking(row.GetString(2))!.Value, row.GetInt32(3),
-        row.GetDecimal(4), row.GetString(5), row.Instant(6), row.InstantOrNull(7), row.GetGuid(8), row.TextOrNull(9),
-        row.TextOrNull(10), row.TextOrNull(11));
+        row.IsDBNull(4) ? null : row.GetDecimal(4), row.GetString(5), row.Instant(6), row.InstantOrNull(7),
+        row.GetGuid(8), row.TextOrNull(9), row.TextOrNull(10), row.TextOrNull(11), row.GetDecimal(12), SeatJson.ParseSeats(row.TextOrNull(13)));
 }

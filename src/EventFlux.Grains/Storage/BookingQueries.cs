@@ -12,7 +12,7 @@ public sealed class BookingQueries(Database database)
 {
     private const string Columns = """
         b.id, b.reference, b.event_id, e.name, e.venue, e.event_date, b.user_id, b.quantity, b.unit_price, b.currency,
-        b.status, b.booked_at, b.cancelled_at
+        b.status, b.booked_at, b.cancelled_at, coalesce(b.amount, b.quantity * b.unit_price), b.seats
         """;
 
     private const string Source = "FROM bookings b JOIN events e ON e.id = b.event_id";
@@ -98,7 +98,7 @@ public sealed class BookingQueries(Database database)
                 if (words is not null || status is not null) command.With(status?.ToText());
                 if (words is not null) command.With(words);
             },
-            row => new EventBooking(Map(row), row.TextOrNull(13), row.TextOrNull(14)), page, cancellationToken);
+            row => new EventBooking(Map(row), row.TextOrNull(15), row.TextOrNull(16)), page, cancellationToken);
 
     /// <summary>Counts without the buyers where nothing is asked of them.</summary>
     private static ListQuery OfEventWithBuyers(string? words, BookingStatus? status)
@@ -118,6 +118,7 @@ public sealed class BookingQueries(Database database)
 
     private static BookingSnapshot Map(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.Instant(5),
-        row.GetGuid(6), row.GetInt32(7), row.GetDecimal(8), row.GetString(9),
-        StatusText.ParseBooking(row.GetString(10))!.Value, row.Instant(11), row.InstantOrNull(12));
+        row.GetGuid(6), row.GetInt32(7), row.IsDBNull(8) ? null : row.GetDecimal(8), row.GetString(9),
+        StatusText.ParseBooking(row.GetString(10))!.Value, row.Instant(11), row.InstantOrNull(12),
+        row.GetDecimal(13), SeatJson.ParseSeats(row.TextOrNull(14)));
 }

@@ -22,7 +22,10 @@ internal static class EventCommitCommands
         if (rows.Created is { } created) AddCreation(batch, commit, created);
         else AddFence(batch, commit);
         if (rows.ChangedAt is { } changedAt) AddChange(batch, commit, changedAt, rows.DeletedAt);
+        batch.AddSeatsGivenUp(commit.EventId, rows);
         AddBookings(batch, commit.EventId, rows);
+        batch.AddHolds(commit.EventId, rows);
+        batch.AddSeatsTaken(commit, rows);
         AddEntries(batch, commit.EventId, rows);
         AddKeys(batch, rows.Keys);
         AddBooks(batch, commit.EventId, rows);
@@ -75,16 +78,18 @@ internal static class EventCommitCommands
 
         if (rows.NewBookings is { Count: > 0 } added)
         {
-            batch.Add(EventCommitSql.InsertBookings)
+            var hasSeats = added.Exists(row => !row.Fact.Tickets.Seats.IsDefault);
+            var command = batch.Add(hasSeats ? SeatCommitSql.InsertBookings : EventCommitSql.InsertBookings)
                 .With(eventId)
                 .With(NpgsqlDbType.Uuid, added, row => row.Fact.BookingId)
                 .With(NpgsqlDbType.Uuid, added, row => row.Fact.UserId)
                 .With(NpgsqlDbType.Text, added, row => row.Fact.Reference)
                 .With(NpgsqlDbType.Integer, added, row => row.Fact.Quantity)
-                .With(NpgsqlDbType.Numeric, added, row => row.Fact.UnitPrice)
+                .With(NpgsqlDbType.Numeric, added, row => row.Fact.Tickets.UnitPrice)
                 .With(NpgsqlDbType.Text, added, row => row.Fact.Currency)
                 .With(NpgsqlDbType.TimestampTz, added, row => row.Fact.At)
                 .With(NpgsqlDbType.TimestampTz, added, row => row.CancelledAt);
+            if (hasSeats) command.WithSeats(added);
         }
     }
 
@@ -97,7 +102,8 @@ internal static class EventCommitCommands
                 .With(NpgsqlDbType.Text, changed, row => row.Status.ToText())
                 .With(NpgsqlDbType.TimestampTz, changed, row => row.NotifiedAt)
                 .With(NpgsqlDbType.TimestampTz, changed, row => row.ExpiresAt)
-                .With(NpgsqlDbType.TimestampTz, changed, row => row.EndedAt);
+                .With(NpgsqlDbType.TimestampTz, changed, row => row.EndedAt)
+                .With(NpgsqlDbType.Json, changed, row => SeatJson.Of(row.Seats));
         }
 
         if (rows.NewEntries is { Count: > 0 } added)
@@ -112,11 +118,16 @@ internal static class EventCommitCommands
                 .With(NpgsqlDbType.Text, added, row => row.Status.ToText())
                 .With(NpgsqlDbType.TimestampTz, added, row => row.NotifiedAt)
                 .With(NpgsqlDbType.TimestampTz, added, row => row.ExpiresAt)
-                .With(NpgsqlDbType.TimestampTz, added, row => row.EndedAt);
+                .With(NpgsqlDbType.TimestampTz, added, row => row.EndedAt)
+                .With(NpgsqlDbType.Json, added, row => SeatJson.Of(row.Seats))
+                .With(NpgsqlDbType.Text, added, row => SectionsOf(row.Joined!));
         }
 
         if (rows.WaitlistClosedAt is { } at) batch.Add(EventCommitSql.CloseEntries).With(eventId).With(at);
     }
+
+    private static string? SectionsOf(WaitlistJoined fact) =>
+        fact.Sections.IsDefault ? null : string.Join(',', fact.Sections);
 
     private static void AddKeys(NpgsqlBatch batch, List<KeyRow> keys)
     {

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using EventFlux.Contracts;
+using EventFlux.Contracts.Holds;
+using EventFlux.Contracts.Seats;
 using EventFlux.Contracts.Waitlist;
 using EventFlux.Grains.Events;
 
@@ -27,10 +30,34 @@ internal sealed class EntryRow(Guid id)
 
     public DateTimeOffset? EndedAt { get; private set; }
 
+    /// <summary>What the offer holds; default when none was made in this batch, or the event has no seats.</summary>
+    public ImmutableArray<SeatTicket> Seats { get; private set; }
+
     public void Offer(OfferMade fact) =>
-        (Status, NotifiedAt, ExpiresAt) = (WaitlistStatus.Notified, fact.At, fact.ExpiresAt);
+        (Status, NotifiedAt, ExpiresAt, Seats) = (WaitlistStatus.Notified, fact.At, fact.ExpiresAt, fact.Seats);
 
     public void End(WaitlistEntryEnded fact) => (Status, EndedAt) = (fact.Status, fact.At);
+}
+
+internal sealed class HoldRow(Guid id)
+{
+    public Guid Id { get; } = id;
+
+    /// <summary>How it began, when that was in the same batch.</summary>
+    public TicketsHeld? Begun { get; init; }
+
+    public HoldStatus Status { get; private set; }
+
+    /// <summary>Its end, when that was set in this batch.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    public bool IsExtended { get; private set; }
+
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    public void Extend(HoldExtended fact) => (ExpiresAt, IsExtended) = (fact.ExpiresAt, true);
+
+    public void End(HoldEnded fact) => (Status, EndedAt) = (fact.Status, fact.At);
 }
 
 internal sealed class DayRow(DateOnly day)

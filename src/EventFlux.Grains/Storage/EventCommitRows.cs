@@ -9,7 +9,7 @@ namespace EventFlux.Grains.Storage;
 /// The rows that a batch of facts comes to, each written once: a booking or an entry that came and went within the
 /// batch is inserted as it ended.
 /// </summary>
-internal sealed class EventCommitRows
+internal sealed partial class EventCommitRows
 {
     private readonly Dictionary<Guid, EntryRow> _entries = [];
     private readonly Dictionary<DateOnly, DayRow> _days = [];
@@ -100,6 +100,14 @@ internal sealed class EventCommitRows
                 WaitlistClosedAt = fact.At;
                 Tell("waitlist_closed", fact);
                 break;
+            case TicketsHeld or HoldExtended or HoldEnded:
+                AddToHolds(fact);
+                break;
+            case SeatPlanSet or SeatsBlocked:
+                ChangedAt = fact.At;
+                AddToSeats(fact);
+                Tell("seats_changed", fact);
+                break;
             case ActionNoted noted:
                 Actions.Add(noted);
                 break;
@@ -114,7 +122,7 @@ internal sealed class EventCommitRows
         var day = Day(fact);
         day.Bookings++;
         day.Tickets += fact.Quantity;
-        day.Revenue += fact.UnitPrice * fact.Quantity;
+        day.Revenue += fact.Tickets.Amount;
         ChangeBuyer(fact.UserId, 1);
         Keep(fact.Claim, "booking", fact.UserId, fact.BookingId, fact.At);
         Tell("booking_confirmed", fact, fact.BookingId, fact.UserId, fact.Quantity);
@@ -124,6 +132,7 @@ internal sealed class EventCommitRows
     {
         if (NewBookings.Find(row => row.Fact.BookingId == fact.BookingId) is { } row) row.CancelledAt = fact.At;
         else CancelledBookings.Add(fact);
+        GiveUp(fact);
         var day = Day(fact);
         day.Cancellations++;
         day.Refunded += fact.Amount;

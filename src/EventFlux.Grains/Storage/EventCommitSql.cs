@@ -45,7 +45,7 @@ internal static class EventCommitSql
     public const string CancelAllBookings = $"""
         WITH cancelled AS (
           UPDATE bookings SET status = 'cancelled', cancelled_at = $2 WHERE event_id = $1 AND status = 'confirmed'
-          RETURNING user_id, quantity * unit_price AS amount),
+          RETURNING user_id, coalesce(amount, quantity * unit_price) AS amount),
         changes AS (
           SELECT user_id, sum(change)::integer AS change
             FROM (SELECT user_id, -1 AS change FROM cancelled
@@ -65,17 +65,23 @@ internal static class EventCommitSql
     public const string ChangeEntries = """
         UPDATE waitlist_entries AS w
            SET status = c.status, notified_at = coalesce(c.notified_at, w.notified_at),
-               expires_at = coalesce(c.expires_at, w.expires_at), ended_at = c.ended_at
-          FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
-               AS c (id, status, notified_at, expires_at, ended_at)
+               expires_at = coalesce(c.expires_at, w.expires_at), ended_at = c.ended_at,
+               seats = coalesce(c.seats, w.seats)
+          FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::json[])
+               AS c (id, status, notified_at, expires_at, ended_at, seats)
          WHERE w.id = c.id
         """;
 
+    /// <summary>Arrays of arrays would have to be of one length: the sections of each come as one text.</summary>
     public const string InsertEntries = """
         INSERT INTO waitlist_entries (event_id, id, user_id, sequence, quantity, joined_at,
-                                      status, notified_at, expires_at, ended_at)
-        SELECT $1, e.* FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::integer[], $6::timestamptz[],
-                                   $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[]) AS e
+                                      status, notified_at, expires_at, ended_at, seats, sections)
+        SELECT $1, e.id, e.user_id, e.sequence, e.quantity, e.joined_at, e.status, e.notified_at, e.expires_at,
+               e.ended_at, e.seats, string_to_array(e.sections, ',')
+          FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::integer[], $6::timestamptz[],
+                      $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::json[], $12::text[])
+               AS e (id, user_id, sequence, quantity, joined_at, status, notified_at, expires_at, ended_at, seats,
+                     sections)
         """;
 
     public const string CloseEntries = """

@@ -9,6 +9,7 @@ namespace EventFlux.Grains.Storage;
 /// <param name="CountsVersion">Moved on by every commit.</param>
 /// <param name="StatusIsDue">Whether the status shown is ahead of the stored one, which a clock will bring up to
 /// it.</param>
+/// <param name="IsSeated">Whether its tickets are for seats.</param>
 public sealed record EventRow(
     Guid Id,
     EventDetails Details,
@@ -24,7 +25,8 @@ public sealed record EventRow(
     DateTimeOffset UpdatedAt,
     long DetailsVersion,
     long CountsVersion,
-    bool StatusIsDue);
+    bool StatusIsDue,
+    bool IsSeated);
 
 /// <summary>Whose an event is.</summary>
 public sealed record EventCreator(Guid CreatedBy, EventStatus Status);
@@ -61,7 +63,7 @@ public sealed class EventQueries(Database database, TimeProvider time)
     private const string Columns = """
         id, name, description, venue, address, event_date, price, currency, category, image_url, status, capacity,
         available_tickets, booked_tickets, held_tickets, waitlist_length, created_by, created_by_name, created_at,
-        updated_at, details_version, counts_version, stored_status <> status
+        updated_at, details_version, counts_version, stored_status <> status, seated
         """;
 
     private const string ById = $"SELECT {Columns} FROM event_view WHERE id = $1";
@@ -193,5 +195,6 @@ public sealed class EventQueries(Database database, TimeProvider time)
             row.GetString(7), row.TextOrNull(8), row.TextOrNull(9)),
         StatusText.ParseEvent(row.GetString(10))!.Value, row.GetInt32(11), row.GetInt32(12), row.GetInt32(13),
         row.GetInt32(14), row.GetInt32(15), row.GetGuid(16), row.GetString(17), row.Instant(18), row.Instant(19),
-        row.GetInt64(20), row.GetInt64(21), row.GetBoolean(22));
+        row.GetInt64(20), row.GetInt64(21), row.GetBoolean(22),
+        row.GetBoolean(23));
 }

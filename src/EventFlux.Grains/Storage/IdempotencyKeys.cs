@@ -2,7 +2,7 @@ namespace EventFlux.Grains.Storage;
 
 /// <summary>What a key led to the first time.</summary>
 /// <param name="RequestHash">SHA-256 of that request's meaning.</param>
-/// <param name="ResourceId">The booking or waitlist entry.</param>
+/// <param name="ResourceId">The booking, waitlist entry or hold.</param>
 public sealed record RememberedRequest(ReadOnlyMemory<byte> RequestHash, Guid ResourceId);
 
 /// <summary>Reads the keys that events' commits have kept.</summary>
@@ -13,6 +13,9 @@ public sealed class IdempotencyKeys(Database database)
 
     /// <summary>Keys of waitlist entries.</summary>
     public const string WaitlistScope = "waitlist";
+
+    /// <summary>Keys of holds.</summary>
+    public const string HoldScope = "hold";
 
     private const string ByKey =
         "SELECT request_hash, resource_id FROM idempotency_keys WHERE user_id = $1 AND scope = $2 AND key = $3";

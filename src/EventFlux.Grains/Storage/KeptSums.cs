@@ -9,11 +9,12 @@ internal static class KeptSums
     /// <summary>Terms of a WITH: what the rows of an event, and what retention took from them, come to.</summary>
     public const string Books = """
         facts AS (
-          SELECT event_id, booked_at AS at, 1 AS bookings, quantity AS tickets, quantity * unit_price AS revenue,
+          SELECT event_id, booked_at AS at, 1 AS bookings, quantity AS tickets,
+                 coalesce(amount, quantity * unit_price) AS revenue,
                  0 AS cancellations, 0::numeric AS refunded, 0 AS waitlist_joins, 0 AS offers, 0 AS conversions
             FROM bookings
           UNION ALL
-          SELECT event_id, cancelled_at, 0, 0, 0, 1, quantity * unit_price, 0, 0, 0
+          SELECT event_id, cancelled_at, 0, 0, 0, 1, coalesce(amount, quantity * unit_price), 0, 0, 0
             FROM bookings WHERE status = 'cancelled'
           UNION ALL
           SELECT event_id, joined_at, 0, 0, 0, 0, 0, 1, 0, 0 FROM waitlist_entries
@@ -53,14 +54,18 @@ internal static class KeptSums
     /// <summary>A term of a WITH: the tickets and the queue of each event.</summary>
     public const string Inventory = """
         inventory AS (
-          SELECT event_id, i.capacity - coalesce(b.booked, 0) - coalesce(w.held, 0) AS available,
-                 coalesce(b.booked, 0) AS booked, coalesce(w.held, 0) AS held, coalesce(w.waiting, 0) AS waiting
+          SELECT event_id,
+                 i.capacity - coalesce(b.booked, 0) - coalesce(w.held, 0) - coalesce(h.held, 0) AS available,
+                 coalesce(b.booked, 0) AS booked, coalesce(w.held, 0) + coalesce(h.held, 0) AS held,
+                 coalesce(w.waiting, 0) AS waiting
             FROM event_inventory i
             FULL JOIN (SELECT event_id, sum(quantity) AS booked
                          FROM bookings WHERE status = 'confirmed' GROUP BY 1) AS b USING (event_id)
             FULL JOIN (SELECT event_id, sum(quantity) FILTER (WHERE status = 'notified') AS held,
                               count(*) FILTER (WHERE status = 'waiting') AS waiting
                          FROM waitlist_entries WHERE status IN ('waiting', 'notified') GROUP BY 1) AS w
+              USING (event_id)
+            FULL JOIN (SELECT event_id, sum(quantity) AS held FROM holds WHERE status = 'open' GROUP BY 1) AS h
               USING (event_id))
         """;
 
@@ -150,6 +155,15 @@ internal static class KeptSums
                                         ('repeat_buyers', k.repeat_buyers, r.repeat_buyers))
                                 AS c (what, kept, recomputed)
              WHERE c.kept <> c.recomputed ORDER BY 2
+            """),
+        ("sold_seats", """
+            SELECT 'event ' || event_id || ' seat ' || seat_id, 'bookings', count(k.seat_id)::numeric,
+                   count(r.seat_id)::numeric
+              FROM sold_seats k
+              FULL JOIN (SELECT b.event_id, seat ->> 'id' AS seat_id, b.id AS booking_id
+                           FROM bookings b CROSS JOIN LATERAL json_array_elements(b.seats) AS seat
+                          WHERE b.status = 'confirmed') AS r USING (event_id, seat_id, booking_id)
+             GROUP BY event_id, seat_id HAVING count(k.seat_id) <> count(r.seat_id) ORDER BY 1
             """),
         ("user_signups", $"""
             WITH {SignupDifferences}

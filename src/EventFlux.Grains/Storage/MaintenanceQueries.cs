@@ -23,6 +23,12 @@ internal sealed class MaintenanceQueries(Database database)
          ORDER BY expires_at, id LIMIT $4
         """;
 
+    internal const string HoldsPastTheirEnd = """
+        SELECT event_id, expires_at, id FROM holds
+         WHERE status = 'open' AND expires_at <= $1 AND (expires_at, id) > ($2, $3)
+         ORDER BY expires_at, id LIMIT $4
+        """;
+
     /// <summary>With their keys: a key without its booking would answer a repeat with nothing.</summary>
     private const string CancelledBookings = """
         WITH old AS (
@@ -41,6 +47,13 @@ internal sealed class MaintenanceQueries(Database database)
         gone AS (
           DELETE FROM idempotency_keys AS k USING old
            WHERE (k.user_id, k.scope, k.key) = (old.user_id, old.scope, old.key) RETURNING 1)
+        SELECT count(*)::integer FROM gone
+        """;
+
+    private const string EndedHolds = """
+        WITH old AS (
+          SELECT id FROM holds WHERE status <> 'open' AND ended_at < $1 ORDER BY ended_at, id LIMIT $2),
+        gone AS (DELETE FROM holds USING old WHERE holds.id = old.id RETURNING 1)
         SELECT count(*)::integer FROM gone
         """;
 
@@ -66,6 +79,15 @@ internal sealed class MaintenanceQueries(Database database)
     public Task<List<DueEvent>> FindOffersPastTheirEndAsync(
         DateTimeOffset now, DueEvent? last, int limit, CancellationToken cancellationToken) =>
         FindAsync(OffersPastTheirEnd, now, last, limit, cancellationToken);
+
+    /// <summary>Open holds whose end has come, by end, after <paramref name="last"/>.</summary>
+    public Task<List<DueEvent>> FindHoldsPastTheirEndAsync(
+        DateTimeOffset now, DueEvent? last, int limit, CancellationToken cancellationToken) =>
+        FindAsync(HoldsPastTheirEnd, now, last, limit, cancellationToken);
+
+    /// <summary>Removes holds that ended before <paramref name="cutoff"/>; answers how many.</summary>
+    public Task<int> RemoveEndedHoldsAsync(DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
+        RemoveAsync(EndedHolds, cutoff, limit, cancellationToken);
 
     /// <summary>Removes bookings cancelled before <paramref name="cutoff"/>; answers how many.</summary>
     public Task<int> RemoveCancelledBookingsAsync(

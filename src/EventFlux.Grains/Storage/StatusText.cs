@@ -1,5 +1,6 @@
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.Holds;
 using EventFlux.Contracts.Waitlist;
 
 namespace EventFlux.Grains.Storage;
@@ -34,6 +35,16 @@ public static class StatusText
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
 
+    public static string ToText(this HoldStatus status) => status switch
+    {
+        HoldStatus.Open => "open",
+        HoldStatus.Booked => "booked",
+        HoldStatus.Released => "released",
+        HoldStatus.Expired => "expired",
+        HoldStatus.Closed => "closed",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
+
     /// <summary>The event status that <paramref name="text"/> is, exactly; null when it is none.</summary>
     public static EventStatus? ParseEvent(string text) => Parse<EventStatus>(text, ToText);
 
@@ -42,6 +53,9 @@ public static class StatusText
 
     /// <summary>The waitlist status that <paramref name="text"/> is, exactly; null when it is none.</summary>
     public static WaitlistStatus? ParseWaitlist(string text) => Parse<WaitlistStatus>(text, ToText);
+
+    /// <summary>The hold status that <paramref name="text"/> is, exactly; null when it is none.</summary>
+    public static HoldStatus? ParseHold(string text) => Parse<HoldStatus>(text, ToText);
 
     private static T? Parse<T>(string text, Func<T, string> toText)
         where T : struct, Enum

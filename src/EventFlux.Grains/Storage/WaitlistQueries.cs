@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using EventFlux.Contracts.Seats;
 using EventFlux.Contracts.Waitlist;
 using Npgsql;
 
@@ -5,6 +7,7 @@ namespace EventFlux.Grains.Storage;
 
 /// <summary>A waitlist entry as readers see it now.</summary>
 /// <param name="Position">1 is next among the waiting; null when not waiting.</param>
+/// <param name="Sections">Codes of the sections that will do; default for all.</param>
 public sealed record WaitlistEntryRow(
     Guid Id,
     Guid EventId,
@@ -16,10 +19,12 @@ public sealed record WaitlistEntryRow(
     long? Position,
     DateTimeOffset JoinedAt,
     DateTimeOffset? NotifiedAt,
-    DateTimeOffset? ExpiresAt);
+    DateTimeOffset? ExpiresAt,
+    ImmutableArray<string> Sections);
 
 /// <summary>An open offer with what its holder needs to decide.</summary>
-/// <param name="Price">Of one ticket.</param>
+/// <param name="Price">Of one ticket; of seats the least that one costs.</param>
+/// <param name="Seats">Those that it holds; default where the event has none.</param>
 public sealed record OpenOfferRow(
     Guid EntryId,
     Guid EventId,
@@ -30,14 +35,15 @@ public sealed record OpenOfferRow(
     string Currency,
     int Quantity,
     DateTimeOffset NotifiedAt,
-    DateTimeOffset ExpiresAt);
+    DateTimeOffset ExpiresAt,
+    ImmutableArray<SeatTicket> Seats);
 
 /// <summary>Reads the waitlists, through a view that knows what the time has ended.</summary>
 public sealed class WaitlistQueries(Database database)
 {
     private const string Columns = """
         w.id, w.event_id, w.event_name, w.event_date, w.user_id, w.quantity, w.status, w.joined_at, w.notified_at,
-        w.expires_at
+        w.expires_at, w.sections
         """;
 
     /// <summary>Counted by an index alone, only for entries that wait; by a function, because a user doesn't see the
@@ -56,7 +62,8 @@ public sealed class WaitlistQueries(Database database)
 
     private static readonly ListQuery OpenOffersOfUser = new(
         """
-        w.id, w.event_id, e.name, e.venue, e.event_date, e.price, e.currency, w.quantity, w.notified_at, w.expires_at
+        w.id, w.event_id, e.name, e.venue, e.event_date, e.price, e.currency, w.quantity, w.notified_at, w.expires_at,
+        w.seats
         """,
         """
         FROM waitlist_view w JOIN events e ON e.id = w.event_id
@@ -108,10 +115,12 @@ public sealed class WaitlistQueries(Database database)
 
     private static WaitlistEntryRow MapEntry(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.Instant(3), row.GetGuid(4), row.GetInt32(5),
-        StatusText.ParseWaitlist(row.GetString(6))!.Value, row.IsDBNull(10) ? null : row.GetInt64(10), row.Instant(7),
-        row.InstantOrNull(8), row.InstantOrNull(9));
+        StatusText.ParseWaitlist(row.GetString(6))!.Value, row.IsDBNull(11) ? null : row.GetInt64(11), row.Instant(7),
+        row.InstantOrNull(8), row.InstantOrNull(9),
+        row.IsDBNull(10) ? default : [.. row.GetFieldValue<string[]>(10)]);
 
     private static OpenOfferRow MapOffer(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.Instant(4), row.GetDecimal(5),
-        row.GetString(6), row.GetInt32(7), row.Instant(8), row.Instant(9));
+        row.GetString(6), row.GetInt32(7), row.Instant(8), row.Instant(9),
+        SeatJson.ParseSeats(row.TextOrNull(10)));
 }

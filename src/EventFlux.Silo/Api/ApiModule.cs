@@ -34,11 +34,16 @@ internal static class ApiModule
         services.AddSingleton<CreatorNames>();
         services.AddSingleton<EventCalls>();
         services.AddSingleton<EventEditing>();
+        services.AddSingleton<SeatEditing>();
         services.AddSingleton<BookingCancelling>();
         services.AddSingleton<RoleSetting>();
         services.AddSingleton<CsvExports>();
-        services.AddSingleton<IValidator<CreateBookingRequest>, TicketRequestValidator<CreateBookingRequest>>();
-        services.AddSingleton<IValidator<JoinWaitlistRequest>, TicketRequestValidator<JoinWaitlistRequest>>();
+        services.AddSingleton<IValidator<CreateBookingRequest>, CreateBookingValidator>();
+        services.AddSingleton<IValidator<JoinWaitlistRequest>, JoinWaitlistValidator>();
+        services.AddSingleton<IValidator<HoldRequest>, HoldValidator>();
+        services.AddSingleton<IValidator<SeatPlanRequest>, SeatPlanValidator>();
+        services.AddSingleton<IValidator<BlockSeatsRequest>, BlockSeatsValidator>();
+        services.AddSingleton<IValidator<UnblockSeatsRequest>, UnblockSeatsValidator>();
         services.AddSingleton<IValidator<RegisterUserRequest>, RegisterUserValidator>();
         services.AddSingleton<IValidator<LogInRequest>, LogInValidator>();
         services.AddSingleton<IValidator<UpdateProfileRequest>, UpdateProfileValidator>();
@@ -102,6 +107,8 @@ internal static class ApiModule
         api.MapEvents();
         api.MapBookings();
         api.MapWaitlist();
+        api.MapHolds();
+        api.MapSeats();
         api.MapAnalytics();
         api.MapExports();
         api.MapAdmin();

@@ -21,12 +21,17 @@ internal sealed class BodyRules(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (request.ContentLength > MaxBytes)
+        var limit = context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>();
+        if (request.ContentLength > (limit?.Bytes ?? MaxBytes))
         {
             // The body stays unread, so nothing can follow it on this connection.
             context.Response.Headers.Connection = "close";
-            return TooLarge.ExecuteAsync(context);
+            return (limit is null ? TooLarge : limit.Refusal).ExecuteAsync(context);
         }
+
+        if (limit is not null
+            && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+            server.MaxRequestBodySize = limit.Bytes;
 
         var takesBody = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not null;
         // A body that is missing is a fault of its own; one that is announced as something else is not JSON.
@@ -45,4 +50,11 @@ internal sealed class BodyRules(RequestDelegate next)
             || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
         && (!type.Charset.HasValue
             || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>What a body may have at an endpoint that takes whole documents.</summary>
+internal sealed record BodyLimit(int Bytes)
+{
+    public Problem Refusal { get; } =
+        new(ErrorCode.BodyTooLarge, $"A body may hold {Bytes / (1024 * 1024)} MiB at most here.");
 }

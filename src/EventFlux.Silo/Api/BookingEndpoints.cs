@@ -24,9 +24,11 @@ internal static class BookingEndpoints
             .Header(IdempotentRequests.HeaderName, IdempotentRequests.HeaderHelp)
             .Refuses(
                 ErrorCode.EventNotFound, ErrorCode.EventNotBookable, ErrorCode.InsufficientAvailability,
-                ErrorCode.DuplicateBooking, ErrorCode.IdempotencyKeyReused)
+                ErrorCode.DuplicateBooking, ErrorCode.SeatsUnavailable, ErrorCode.HoldNotFound, ErrorCode.HoldExists,
+                ErrorCode.IdempotencyKeyReused)
             .WithName("createBooking").WithSummary("Book tickets of an event")
-            .WithDescription("Answered when the booking is durable. With an Idempotency-Key a repeat is safe.");
+            .WithDescription("A quantity, the ids of seats, or a hold. Answered when the booking is durable. With an Idempotency-Key a "
+                + "repeat is safe.");
         own.MapGet("/", ListAsync)
             .AnswersPages<BookingResponse>(
                 new QueryParameter("status", JsonSchemaType.String, "Only those.", null, "confirmed", "cancelled"),
@@ -52,19 +54,21 @@ internal static class BookingEndpoints
         CreateBookingRequest body, CurrentUser user, HttpRequest request, EventCalls events,
         IdempotentRequests idempotency, BookingQueries bookings, TimeProvider time)
     {
-        var (eventId, quantity) = (body.EventId!.Value, body.Quantity!.Value);
+        var eventId = body.EventId!.Value;
         var id = Guid.CreateVersion7(time.GetUtcNow());
         return idempotency.RunAsync(
-            request, IdempotencyKeys.BookingScope, user.Id, $"{eventId:D} {quantity}",
+            request, IdempotencyKeys.BookingScope, user.Id, body.Meaning,
             async claim =>
             {
                 var (result, mayHaveActed) = await GrainCalls.CallAsync(
-                    () => events.BookAsync(eventId, new(user.Id, quantity, claim, id)), time,
+                    () => events.BookAsync(eventId, body.ToCommand(user.Id, claim, id)), time,
                     request.HttpContext.RequestAborted);
                 if (mayHaveActed && result.Outcome != BookOutcome.Confirmed && await ReadAsync(id) is { } own)
                     return (own, false);
                 IResult answer = Problems.Of(result) is { } problem ? problem : Created(result.Booking!);
-                return (answer, result.Outcome is BookOutcome.DuplicateBooking or BookOutcome.KeyJustUsed);
+                // A twin that booked a hold leaves none; one that took seats has them.
+                return (answer, result.Outcome
+                    is BookOutcome.DuplicateBooking or BookOutcome.KeyJustUsed or BookOutcome.HoldNotFound);
             },
             ReadAsync);
 

@@ -15,8 +15,9 @@ internal sealed record CsvColumn<TRow>(string Name, Func<TRow, string> Cell)
     public static CsvColumn<TRow> Ours(string name, Func<TRow, IFormattable> value) =>
         new(name, row => value(row).ToString(null, CultureInfo.InvariantCulture));
 
-    public static CsvColumn<TRow> Amount(string name, Func<TRow, decimal> amount) =>
-        new(name, row => amount(row).ToString("F2", CultureInfo.InvariantCulture));
+    /// <summary>Empty where there is none.</summary>
+    public static CsvColumn<TRow> Amount(string name, Func<TRow, decimal?> amount) =>
+        new(name, row => amount(row)?.ToString("F2", CultureInfo.InvariantCulture) ?? "");
 
     public static CsvColumn<TRow> Day(string name, Func<TRow, DateOnly> day) =>
         new(name, row => day(row).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));

@@ -10,7 +10,7 @@ using EventFlux.Grains.Users;
 namespace EventFlux.Silo.Api;
 
 /// <summary>The one place where outcomes and codes become status, code and title.</summary>
-public static class Problems
+public static partial class Problems
 {
     public static int StatusOf(ErrorCode code) => Of(code).Status;
 
@@ -50,6 +50,10 @@ public static class Problems
                 .With("available_tickets", result.AvailableTickets),
         BookOutcome.DuplicateBooking => Duplicate(result.ExistingBookingId),
         BookOutcome.KeyJustUsed => KeyJustUsed,
+        BookOutcome.HoldExists => HoldExists(result.ExistingBookingId),
+        BookOutcome.SeatsUnavailable => SeatsUnavailable(result.Seats),
+        BookOutcome.UnknownSeats => UnknownSeats("seat_ids", result.Seats),
+        BookOutcome.HoldNotFound => HoldNotFound,
         _ => throw new UnreachableException(),
     };
 
@@ -65,6 +69,8 @@ public static class Problems
             new(ErrorCode.AlreadyOnWaitlist, "You wait, or hold an open offer, for this event already."),
         JoinWaitlistOutcome.DuplicateBooking => Duplicate(result.ExistingBookingId),
         JoinWaitlistOutcome.KeyJustUsed => KeyJustUsed,
+        JoinWaitlistOutcome.HoldExists => HoldExists(result.ExistingBookingId),
+        JoinWaitlistOutcome.UnknownSections => UnknownSeats("sections", result.Sections),
         _ => throw new UnreachableException(),
     };
 
@@ -115,6 +121,8 @@ public static class Problems
         UpdateEventOutcome.DateNotInFuture => DateNotInFuture,
         UpdateEventOutcome.CurrencyInUse =>
             Validation("currency", "can't change once tickets were booked or are held in another"),
+        UpdateEventOutcome.FollowsFromPlan =>
+            Validation("capacity", "capacity and price follow from the event's seat plan"),
         _ => throw new UnreachableException(),
     };
 
@@ -197,6 +205,8 @@ public static class Problems
         ErrorCode.BookingNotFound => (404, "Booking not found"),
         ErrorCode.UserNotFound => (404, "User not found"),
         ErrorCode.WaitlistEntryNotFound => (404, "Waitlist entry not found"),
+        ErrorCode.HoldNotFound => (404, "Hold not found"),
+        ErrorCode.SeatPlanNotFound => (404, "No seat plan"),
         ErrorCode.RouteNotFound => (404, "No such route"),
         ErrorCode.MethodNotAllowed => (405, "Method not allowed"),
         ErrorCode.UserAlreadyExists => (409, "User exists already"),
@@ -209,6 +219,10 @@ public static class Problems
         ErrorCode.CapacityBelowBooked => (409, "Capacity too small"),
         ErrorCode.TicketsStillAvailable => (409, "Tickets still available"),
         ErrorCode.AlreadyOnWaitlist => (409, "On the waitlist already"),
+        ErrorCode.SeatsUnavailable => (409, "Seats not available"),
+        ErrorCode.SeatsInUse => (409, "Seats in use"),
+        ErrorCode.HoldExists => (409, "Tickets held already"),
+        ErrorCode.HoldAlreadyExtended => (409, "Extended already"),
         ErrorCode.LastAdmin => (409, "The last admin"),
         ErrorCode.PreconditionFailed => (412, "Changed in the meantime"),
         ErrorCode.BodyTooLarge => (413, "Body too large"),

@@ -21,9 +21,11 @@ internal static class WaitlistEndpoints
             .Header(IdempotentRequests.HeaderName, IdempotentRequests.HeaderHelp)
             .Refuses(
                 ErrorCode.EventNotFound, ErrorCode.EventNotBookable, ErrorCode.TicketsStillAvailable,
-                ErrorCode.AlreadyOnWaitlist, ErrorCode.DuplicateBooking, ErrorCode.IdempotencyKeyReused)
+                ErrorCode.AlreadyOnWaitlist, ErrorCode.DuplicateBooking, ErrorCode.HoldExists,
+                ErrorCode.IdempotencyKeyReused)
             .WithName("joinWaitlist").WithSummary("Join an event's waitlist")
-            .WithDescription("When fewer tickets are free than asked for. With an Idempotency-Key a repeat is safe.");
+            .WithDescription("When fewer tickets are free than asked for, or no such seats side by side. With an Idempotency-Key a "
+                + "repeat is safe.");
         waitlist.MapDelete("/{event_id}", LeaveAsync).AnswersNothing()
             .Refuses(ErrorCode.EventNotFound, ErrorCode.WaitlistEntryNotFound)
             .WithName("leaveWaitlist").WithSummary("Leave an event's waitlist, or give an offer up")
@@ -43,11 +45,12 @@ internal static class WaitlistEndpoints
         var (eventId, quantity) = (body.EventId!.Value, body.Quantity!.Value);
         var id = Guid.CreateVersion7(time.GetUtcNow());
         return idempotency.RunAsync(
-            request, IdempotencyKeys.WaitlistScope, user.Id, $"{eventId:D} {quantity}",
+            request, IdempotencyKeys.WaitlistScope, user.Id, $"{eventId:D} {quantity}{body.SectionsMeant}",
             async claim =>
             {
                 var (result, mayHaveActed) = await GrainCalls.CallAsync(
-                    () => events.JoinWaitlistAsync(eventId, new(user.Id, quantity, claim, id)), time,
+                    () => events.JoinWaitlistAsync(eventId, new(
+                        user.Id, quantity, claim, id, body.Sections is null ? default : [.. body.Sections])), time,
                     request.HttpContext.RequestAborted);
                 if (mayHaveActed && result.Outcome != JoinWaitlistOutcome.Joined && await ReadAsync(id) is { } own)
                     return (own, false);

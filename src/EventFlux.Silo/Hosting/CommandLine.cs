@@ -41,6 +41,7 @@ internal static class CommandLine
         ("MAX_TICKETS_PER_USER", "10", "tickets a booking"),
         ("MAX_CONCURRENT_REQUESTS", "1024 a processor", "requests under way at once; the rest is told to come back"),
         ("WAITLIST_OFFER_MINUTES", "15", "how long an offer holds its tickets; decimals allowed"),
+        ("HOLD_MINUTES", "10", "how long a checkout holds its tickets; decimals allowed"),
         ("CANCELLED_BOOKING_RETENTION_DAYS", "30", "when cancelled bookings are removed; 0 never"),
         ("CORS_ORIGINS", "any in Development, else none", "comma-separated"),
         ("RATE_LIMIT_ENABLED", "true", "false turns every limit off"),

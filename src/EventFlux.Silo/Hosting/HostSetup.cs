@@ -32,7 +32,10 @@ internal static class HostSetup
         builder.Services.AddEventFluxHealth();
         builder.Services.AddSingleton(new PasswordHashingOptions { WorkFactor = options.BCryptCost });
         builder.Services.AddEventFluxGrains(
-            new EventOptions { OfferDuration = options.WaitlistOfferDuration },
+            new EventOptions
+            {
+                OfferDuration = options.WaitlistOfferDuration, HoldDuration = options.HoldDuration,
+            },
             new MaintenanceOptions { CancelledBookingRetention = options.CancelledBookingRetention });
         AddLogging(builder, options);
         LeaveStartFaultsToTheCaller(builder);

@@ -42,6 +42,9 @@ public sealed record SiloOptions
     /// <summary>How long an offer holds its tickets; positive.</summary>
     public required TimeSpan WaitlistOfferDuration { get; init; }
 
+    /// <summary>How long a hold lasts, and by how much it can be extended once.</summary>
+    public required TimeSpan HoldDuration { get; init; }
+
     /// <summary>How long cancelled bookings are kept; null: for ever.</summary>
     public required TimeSpan? CancelledBookingRetention { get; init; }
 

@@ -40,6 +40,8 @@ internal static class SiloOptionsReader
                 "MAX_CONCURRENT_REQUESTS", ApiOptions.DefaultMaxConcurrentRequests, 1, 1_000_000),
             WaitlistOfferDuration = TimeSpan.FromTicks(
                 (long)(settings.Number("WAITLIST_OFFER_MINUTES", 15m, 0.001m, 43_200m) * TimeSpan.TicksPerMinute)),
+            HoldDuration = TimeSpan.FromTicks(
+                (long)(settings.Number("HOLD_MINUTES", 10m, 0.001m, 1_440m) * TimeSpan.TicksPerMinute)),
             CancelledBookingRetention = Retention(settings),
             CorsOrigins = CorsOrigins(settings, isDevelopment),
             RateLimits = RateLimits(settings),

@@ -26,7 +26,8 @@ public class SerializingBenchmarks
 
     private static BookingSnapshot Booking => new(
         Guid.NewGuid(), "EVT-0000000000000", Guid.NewGuid(), "The hottest event", "A hall",
-        MadeCommits.Now.AddDays(30), Guid.NewGuid(), 2, 10m, "USD", BookingStatus.Confirmed, MadeCommits.Now, null);
+        MadeCommits.Now.AddDays(30), Guid.NewGuid(), 2, 10m, "USD", BookingStatus.Confirmed, MadeCommits.Now, null,
+        20m);
 
     [GlobalSetup]
     public void Prepare() =>

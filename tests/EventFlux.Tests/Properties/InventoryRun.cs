@@ -152,7 +152,7 @@ internal sealed class InventoryRun
     {
         CheckCounts();
         Witness();
-        Assert.Equal(_model.Queue.Where(e => e.End is not null).Min(e => e.End), _inventory.NextOfferEnd);
+        Assert.Equal(_model.Queue.Where(e => e.End is not null).Min(e => e.End), _inventory.NextEnd);
         if (_model.Status == EventStatus.Active && !_model.Deleted)
             Assert.All(_model.Queue.Where(e => e.End is null), e => Assert.True(e.Quantity > _inventory.Available));
     }

@@ -13,7 +13,7 @@ internal static class AnalyticsExamples
 
     private static readonly BookingResponse Booking = new(
         new("01970000-0000-7000-8000-0000000000b1"), "EVT-7Q2M0V9KXB4TD", EventId, EventName, "The Cellar", Later,
-        UserId, 2, 28.00m, 56.00m, "GBP", "confirmed", Earlier, null);
+        UserId, 2, 28.00m, 56.00m, "GBP", "confirmed", Earlier, null, null);
 
     private static readonly RankedEventResponse Ranked = new(
         1, EventId, EventName, "The Cellar", "music", Later, "active", 80, 3, 75, 93.75m, 28.00m, "GBP");

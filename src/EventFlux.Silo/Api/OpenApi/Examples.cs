@@ -22,17 +22,18 @@ internal static class Examples
 
     private static readonly BookingResponse Booking = new(
         BookingId, "EVT-7Q2M0V9KXB4TD", EventId, EventName, Venue, Later, UserId, 2, 28.00m, 56.00m, "GBP", "confirmed",
-        Earlier, null);
+        Earlier, null, null);
 
     private static readonly EventResponse Event = new(
         EventId, EventName, "Four players, one microphone, no set list.", Venue, "14 Harbour Lane, Bristol", Later, 80,
-        3, 75, 2, 1, 28.00m, "GBP", "music", null, "active", UserId, "Ada Moss", Earlier, Earlier);
+        3, 75, 2, 1, 28.00m, "GBP", "music", null, "active", UserId, "Ada Moss", Earlier, Earlier,
+        false);
 
     private static readonly WaitlistEntryResponse Entry = new(
-        EntryId, EventId, EventName, Later, UserId, 4, "waiting", 1, Earlier, null, null);
+        EntryId, EventId, EventName, Later, UserId, 4, "waiting", 1, Earlier, null, null, null);
 
     private static readonly OfferResponse Offer = new(
-        EntryId, new(EventId, EventName, Venue, Later, 28.00m, "GBP"), 4, Earlier, Earlier.AddMinutes(15));
+        EntryId, new(EventId, EventName, Venue, Later, 28.00m, "GBP"), 4, Earlier, Earlier.AddMinutes(15), null);
 
     private static readonly AuditEntryResponse AuditEntry = new(
         4711, Earlier, UserId, "admin", "event.update", EventId,
@@ -73,6 +74,7 @@ internal static class Examples
         new ChangePasswordRequest("correct horse battery", "staple and another horse"),
         new CreateBookingRequest(EventId, 2),
         new JoinWaitlistRequest(EventId, 4),
+        .. SeatExamples.All,
         new CreateEventRequest(
             EventName, Venue, Later, 80, 28.00m, "Four players, one microphone, no set list.",
             "14 Harbour Lane, Bristol", "GBP", "music", null, "active"),
@@ -108,6 +110,13 @@ internal static class Examples
             case ErrorCode.DuplicateBooking:
                 problem["booking_id"] = BookingId.ToString();
                 break;
+            case ErrorCode.HoldExists:
+                problem["hold_id"] = BookingId.ToString();
+                break;
+            case ErrorCode.SeatsUnavailable:
+            case ErrorCode.SeatsInUse:
+                problem["seat_ids"] = new JsonArray("STALLS-C-12");
+                break;
             case ErrorCode.CapacityBelowBooked:
                 problem["minimum_capacity"] = 77;
                 break;
@@ -116,5 +125,5 @@ internal static class Examples
         return problem;
     }
 
-    private static PageResponse<T> Page<T>(T item) => new([item], 1, 1, 3, 3, Cursor);
+    internal static PageResponse<T> Page<T>(T item) => new([item], 1, 1, 3, 3, Cursor);
 }
