@@ -39,6 +39,7 @@ internal sealed class SeatMap
 
         (_seats, _rows) = ([.. seats], [.. rows]);
         _marks = Array.ConvertAll(_seats, seat => SeatMark.Of(seat.Kind, SeatState.Available));
+        LongestRow = rows.Select(row => row.Count).DefaultIfEmpty().Max();
         _distances = DistancesOf(_seats, plan.FocalPoint);
         _byId = new(_seats.Length, StringComparer.Ordinal);
         for (var seat = 0; seat < _seats.Length; seat++) _byId.Add(_seats[seat].Id, seat);
@@ -53,6 +54,9 @@ internal sealed class SeatMap
     public int Count => _seats.Length;
 
     public int RowCount => _rows.Length;
+
+    /// <summary>Seats of the row that has the most.</summary>
+    public int LongestRow { get; }
 
     public SectionRows[] SectionsNearestFirst { get; }
 

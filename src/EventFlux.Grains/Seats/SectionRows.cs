@@ -3,9 +3,9 @@ using System.Numerics;
 namespace EventFlux.Grains.Seats;
 
 /// <summary>
-/// The rows of one section as a binary tree, nearest row first. Each node knows which lengths of free runs are somewhere
-/// below it, and how near to the focal point the nearest free standard seat below it is; so a search leaves out all rows
-/// that hold nothing for it, or nothing better than it has, without looking at them.
+/// The rows of one section as a binary tree, nearest row first. Each node knows which lengths of free runs are
+/// somewhere below it, and how near to the focal point the nearest free standard seat below it is; so a search leaves
+/// out all rows that hold nothing for it, or nothing better than it has, without looking at them.
 /// </summary>
 internal sealed class SectionRows
 {
@@ -40,11 +40,15 @@ internal sealed class SectionRows
     /// <summary>Those among them with places for wheelchairs.</summary>
     public int[] WithWheelchairs { get; init; } = [];
 
-    /// <summary>The lengths of runs in which so many seats can be taken and nobody is left alone: all of the run, or two
-    /// fewer at least.</summary>
-    public static ulong WithoutStranding(int quantity) => LengthOf(quantity) | AtLeast(quantity + 2);
+    /// <summary>The length of runs of so many seats, as one bit of all lengths. 64 stands for all above, too: whoever
+    /// asks must still look, as everywhere here.</summary>
+    public static ulong Exactly(int seats) => 1ul << (Math.Min(seats, LongestTold) - 1);
 
-    /// <summary>The lengths of runs with so many seats. 64 stands for all above, too: whoever asks must still look.</summary>
+    /// <summary>The lengths of runs in which so many seats can be taken and nobody is left alone: all of the run, or
+    /// all but two or more.</summary>
+    public static ulong WithoutStranding(int quantity) => Exactly(quantity) | AtLeast(quantity + 2);
+
+    /// <summary>The lengths of runs with so many seats.</summary>
     public static ulong AtLeast(int quantity) => ulong.MaxValue << (Math.Min(quantity, LongestTold) - 1);
 
     /// <summary>Whether there may be a run of one of those lengths below a node, and a free seat so near.</summary>
@@ -60,9 +64,9 @@ internal sealed class SectionRows
         var (lengths, nearest) = (0ul, long.MaxValue);
         foreach (var run in map.FreeRunsOf(row))
         {
-            lengths |= LengthOf(run.Length);
+            lengths |= Exactly(run.Length);
             // At an open end one seat may stay: the run is as good as one that is shorter by it.
-            if (run.IsOpen && run.Length > 1) lengths |= LengthOf(run.Length - 1);
+            if (run.IsOpen && run.Length > 1) lengths |= Exactly(run.Length - 1);
             foreach (var distance in map.Distances(run.First, run.Length)) nearest = Math.Min(nearest, distance);
         }
 
@@ -76,6 +80,4 @@ internal sealed class SectionRows
             node /= 2;
         }
     }
-
-    private static ulong LengthOf(int seats) => 1ul << (Math.Min(seats, LongestTold) - 1);
 }

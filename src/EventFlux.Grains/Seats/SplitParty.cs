@@ -7,16 +7,17 @@ namespace EventFlux.Grains.Seats;
 /// nobody sits alone if that can be had; then as few seats as possible are left alone; then near the focal point and
 /// near each other.
 /// <para>
-/// Of each length only the nearest few runs are looked at: more than a choice can use of them. One part is fixed after
-/// the other: each run in turn is the first, the nearest runs to it follow, as long as the longest of the others can
-/// still make up what is missing, and the last is the one with which the whole comes out best.
+/// Of each length only the nearest few runs are looked at, as many as a choice could use. One part is fixed after the
+/// other: each run in turn is the first, the runs nearest to it follow, as long as the longest of the others can still
+/// make up what is missing, and the last is the one with which the whole comes out best. So the parts are truly the
+/// fewest; where there are three or more, a better choice among as many may be missed.
 /// </para>
 /// </summary>
 internal ref struct SplitParty
 {
-    private const int LeastOfALength = 8;
+    private const int LeastOfALength = 4;
 
-    // Of comparisons, in a choice: with few parts all first runs are tried, with very many only the nearest.
+    // Of comparisons in a choice: with few parts each run may be the first, with very many only the nearest.
     private const int Effort = 50_000;
 
     private readonly SeatMap _map;
@@ -34,9 +35,8 @@ internal ref struct SplitParty
     private SplitParty(SeatMap map, int quantity, List<PartPlace> longestFirst, int parts)
     {
         (_map, _quantity, _parts) = (map, quantity, parts);
-        _leastPart = longestFirst[parts - 1].Run.Length > 1 && quantity >= 2 * parts ? 2 : 1;
-        var least = _leastPart;
-        _places = [.. longestFirst.Where(place => place.Run.Length >= least)];
+        _leastPart = LeastPart(quantity, parts, longestFirst[parts - 1].Run.Length);
+        _places = [.. longestFirst];
         (_isTaken, _chosen) = (new bool[_places.Length], new int[parts]);
         (_cut, _sizes) = (new PartPlace[parts], new int[parts]);
     }
@@ -45,31 +45,28 @@ internal ref struct SplitParty
     /// <returns>The indices of the chosen seats, ascending; null when there are not as many.</returns>
     public static int[]? Choose(SeatMap map, SectionRows[] sections, int quantity)
     {
-        var places = PlacesOf(map, sections, quantity);
-        var (seats, parts) = (0, 0);
-        while (seats < quantity && parts < places.Count) seats += places[parts++].Run.Length;
-        return seats < quantity ? null : new SplitParty(map, quantity, places, parts).Choose();
-    }
-
-    private static List<PartPlace> PlacesOf(SeatMap map, SectionRows[] sections, int quantity)
-    {
-        var byLength = new SortedDictionary<int, List<PartPlace>>();
-        foreach (var row in sections.SelectMany(section => section.NearestFirst))
+        var (places, seats, parts, least) = (new List<PartPlace>(), 0, 0, 1);
+        for (var length = Math.Min(quantity - 1, map.LongestRow); length >= least; length--)
         {
-            foreach (var run in map.FreeRunsOf(row))
+            var search = new RunSearch(map, length, Math.Max(LeastOfALength, (quantity + length - 1) / length));
+            foreach (var section in sections) search.Visit(section, SectionRows.Root);
+            places.AddRange(search.Found);
+            for (var i = 0; i < search.Found.Count && seats < quantity; i++)
             {
-                if (!byLength.TryGetValue(run.Length, out var places)) byLength[run.Length] = places = [];
-                var place = new PartPlace(run, map.Distances(run.First + (run.Length / 2), 1)[0]);
-                var at = ~places.BinarySearch(place);
-                var most = Math.Max(LeastOfALength, (quantity + run.Length - 1) / run.Length);
-                if (at >= most) continue;
-                if (places.Count == most) places.RemoveAt(most - 1);
-                places.Insert(at, place);
+                parts++;
+                seats += length;
+                // From here on it is known how many parts there will be, and which runs are too short to be one.
+                if (seats >= quantity)
+                    least = Math.Max(quantity - (seats - length), LeastPart(quantity, parts, shortest: length));
             }
         }
 
-        return [.. byLength.Values.Reverse().SelectMany(places => places)];
+        return seats < quantity ? null : new SplitParty(map, quantity, places, parts).Choose();
     }
+
+    /// <summary>2 when nobody need sit alone.</summary>
+    private static int LeastPart(int quantity, int parts, int shortest) =>
+        shortest > 1 && quantity >= 2 * parts ? 2 : 1;
 
     private int[] Choose()
     {
@@ -80,6 +77,8 @@ internal ref struct SplitParty
         var tries = Math.Max(1, Effort / (_parts * _places.Length));
         foreach (var first in firsts)
         {
+            // By way of the first run nobody is nearer to the focal point than it is itself.
+            if (_best.Stranded == 0 && _quantity * _places[first].FromFocalPoint >= _best.Distance) break;
             if (_places[first].Run.Length < least) continue;
             Follow(first);
             if (--tries == 0) break;
@@ -100,7 +99,7 @@ internal ref struct SplitParty
             for (var i = 0; i < _places.Length; i++)
             {
                 if (_isTaken[i] || _places[i].Run.Length < least) continue;
-                var distance = Between(first, i);
+                var distance = _places[i].Position.DistanceTo(_places[first].Position);
                 if (distance < nearest.Distance) nearest = (i, distance);
             }
 
@@ -134,9 +133,6 @@ internal ref struct SplitParty
         return missing;
     }
 
-    private readonly double Between(int one, int other) =>
-        _map[_places[one].Middle].Planned.Position.DistanceTo(_map[_places[other].Middle].Planned.Position);
-
     /// <summary>Keeps the chosen runs if they are the best so far.</summary>
     private void Weigh()
     {
@@ -145,9 +141,9 @@ internal ref struct SplitParty
         var distance = 0d;
         for (var part = 0; part < _parts; part++)
         {
-            var position = _map[_cut[part].Middle].Planned.Position;
-            distance += _sizes[part] * (position.DistanceTo(_map.Plan.FocalPoint)
-                                        + position.DistanceTo(_map[_places[_chosen[0]].Middle].Planned.Position));
+            var place = _cut[part];
+            distance += _sizes[part] * (place.FromFocalPoint
+                                        + place.Position.DistanceTo(_places[_chosen[0]].Position));
         }
 
         if (_bestChosen.Length > 0 && (stranded, distance).CompareTo(_best) >= 0) return;
@@ -196,11 +192,11 @@ internal ref struct SplitParty
         var seats = new List<int>(_quantity);
         for (var part = 0; part < _parts; part++)
         {
-            var search = new WindowSearch(_map, _sizes[part], isAnyLeftAlone: false);
+            var search = new WindowSearch(_map, _sizes[part], mayLeaveAlone: false);
             search.Visit(_cut[part].Run);
             if (search.First < 0)
             {
-                search = new(_map, _sizes[part], isAnyLeftAlone: true);
+                search = new(_map, _sizes[part], mayLeaveAlone: true);
                 search.Visit(_cut[part].Run);
             }
 
@@ -209,14 +205,5 @@ internal ref struct SplitParty
 
         seats.Sort();
         return [.. seats];
-    }
-
-    /// <summary>A run where a part of the party might sit; nearest first.</summary>
-    private readonly record struct PartPlace(FreeRun Run, long Distance) : IComparable<PartPlace>
-    {
-        public int Middle => Run.First + (Run.Length / 2);
-
-        public int CompareTo(PartPlace other) =>
-            (Distance, Run.First).CompareTo((other.Distance, other.Run.First));
     }
 }

@@ -101,7 +101,8 @@ internal readonly struct WheelchairParty(SeatMap map, SectionRows[] sections)
         return (best.First, -best.Missing);
     }
 
-    /// <summary>How many of those can sit from there on; 0 when some are in wheelchairs and none of them could.</summary>
+    /// <summary>How many of those can sit from there on; 0 when some are in wheelchairs and none of them
+    /// could.</summary>
     private int SizeAt(int start, int end, int wheelchairs, int others, List<int> taken)
     {
         var (atMost, seat) = (wheelchairs, start);

@@ -1,11 +1,11 @@
 namespace EventFlux.Grains.Seats;
 
-/// <summary>Looks for the nearest seats side by side, among equally near ones for those with the lowest index.</summary>
-/// <param name="isAnyLeftAlone">Whether places will do that leave somebody's seat alone.</param>
-internal struct WindowSearch(SeatMap map, int quantity, bool isAnyLeftAlone)
+/// <summary>Looks for the nearest seats side by side; among equally near ones, the lowest index.</summary>
+/// <param name="mayLeaveAlone">Whether places will do that leave another seat alone.</param>
+internal struct WindowSearch(SeatMap map, int quantity, bool mayLeaveAlone)
 {
     private readonly ulong _lengths =
-        isAnyLeftAlone ? SectionRows.AtLeast(quantity) : SectionRows.WithoutStranding(quantity);
+        mayLeaveAlone ? SectionRows.AtLeast(quantity) : SectionRows.WithoutStranding(quantity);
 
     private long _distance = long.MaxValue;
     private long _distanceOfOne = long.MaxValue - 1;
@@ -41,7 +41,7 @@ internal struct WindowSearch(SeatMap map, int quantity, bool isAnyLeftAlone)
             if (start > 0) sum -= distances[start - 1];
             var first = run.First + start;
             if (sum > _distance || (sum == _distance && first > First)) continue;
-            if (!isAnyLeftAlone && run.StrandedBy(first, quantity) > 0) continue;
+            if (!mayLeaveAlone && run.StrandedBy(first, quantity) > 0) continue;
             (First, _distance, _distanceOfOne) = (first, sum, sum / quantity);
         }
     }

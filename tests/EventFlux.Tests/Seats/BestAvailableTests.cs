@@ -25,7 +25,7 @@ public sealed class BestAvailableTests
         AssertChosen(new(2), ["...w", "xxxx"], ["**.w", "xxxx"]);
 
     [Fact]
-    public void SeatAloneBefore_Counts_ForNothing() =>
+    public void SeatThatWasAloneBefore_DoesNotCount() =>
         AssertChosen(new(2), ["x.x..", "....."], ["x.x**", "....."]);
 
     [Fact]
@@ -42,6 +42,10 @@ public sealed class BestAvailableTests
     [Fact]
     public void OneInAWheelchair_ExactlyOneSuchPlace() =>
         AssertChosen(new(2, Wheelchairs: 1), ["........", "..wwc..."], ["........", "..w**..."]);
+
+    [Fact]
+    public void EquallyNear_TheCompanionsPlaceBeforeAnother() =>
+        AssertChosen(new(2, Wheelchairs: 1), ["..wc."], ["..**."]);
 
     [Fact]
     public void TwoInWheelchairs_SplitWhenTheyMust() =>
@@ -61,6 +65,14 @@ public sealed class BestAvailableTests
     [Fact]
     public void NowhereSideBySide_AsFewPartsAsCanBe_NobodyAlone() =>
         AssertChosen(new(4), ["x..x.", ".xx.x", "x...x"], ["x**x.", ".xx.x", "x**.x"]);
+
+    [Fact]
+    public void NowhereSideBySide_PartsNearEachOther() =>
+        AssertChosen(new(4), ["..xxxxxx..", "..xxxxxxxx"], ["**xxxxxx..", "**xxxxxxxx"]);
+
+    [Fact]
+    public void NowhereSideBySide_PartsThatLeaveNobodyAlone() =>
+        AssertChosen(new(5), ["...x...", "xxxxxxx", "..xxxxx"], ["***x...", "xxxxxxx", "**xxxxx"]);
 
     [Fact]
     public void NowhereSideBySide_TogetherWished_Nothing() =>

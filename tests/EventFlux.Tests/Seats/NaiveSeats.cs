@@ -10,7 +10,10 @@ internal sealed class NaiveSeats(SeatMap map, SeatWish wish)
     private readonly SeatMap _map = map;
 
     /// <summary>Seats side by side, and how good they are; less is better.</summary>
-    public sealed record Place(int First, int Stranded, double Distance, int Standard);
+    public sealed record Place(int First, int Stranded, double[] Distances, int Standard)
+    {
+        public double Distance { get; } = Distances.Sum();
+    }
 
     public bool Fits(int seat)
     {
@@ -40,13 +43,14 @@ internal sealed class NaiveSeats(SeatMap map, SeatWish wish)
     }
 
     public Place Judge(int[] seats) => new(
-        seats[0], Stranded(seats), DistanceOf(seats), seats.Count(seat => _map[seat].Kind == SeatKind.Standard));
+        seats[0], Stranded(seats), [.. seats.Select(DistanceOf).Order()],
+        seats.Count(seat => _map[seat].Kind == SeatKind.Standard));
 
-    public double DistanceOf(int[] seats) => seats.Sum(seat =>
+    private double DistanceOf(int seat)
     {
         var (position, focus) = (_map[seat].Planned.Position, _map.Plan.FocalPoint);
         return Math.Sqrt(Math.Pow(position.X - focus.X, 2) + Math.Pow(position.Y - focus.Y, 2));
-    });
+    }
 
     /// <summary>Free standard seats that have company now, and no longer when those are taken.</summary>
     public int Stranded(int[] taken) => Enumerable.Range(0, _map.Count).Count(seat =>
