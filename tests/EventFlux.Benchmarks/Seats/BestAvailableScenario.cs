@@ -21,7 +21,7 @@ internal static class BestAvailableScenario
     public static async Task RunAsync(ScenarioOptions options)
     {
         var table = new StringBuilder("""
-            | sold | seats | side by side, µs | search of the house, µs | ratio | bytes | booking, µs | split | µs | bytes |
+            | sold | seats | side by side, µs | whole search, µs | ratio | bytes | booking, µs | split | µs | bytes |
             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 
             """);
@@ -31,24 +31,26 @@ internal static class BestAvailableScenario
             ("by best available, parties of 1 to 8", () => SoldByChoice(random => random.Next(1, 9))),
             ("by best available, parties of 4", () => SoldByChoice(_ => 4)),
         ];
-        foreach (var (name, sell) in houses)
+        foreach (var (sold, sell) in houses)
         {
             var map = sell();
-            foreach (var wish in Wishes) table.AppendLine(RowOf(name, map, wish, options));
+            foreach (var wish in Wishes) table.AppendLine(RowOf(sold, map, wish, options));
         }
 
         await Report.WriteAsync(
             "best-available", options,
             $"""
             A house of {BigHouse.Seats:N0} seats, {BigHouse.RowCount:N0} rows of {BigHouse.SeatsOfRow}, of which
-            {SoldShare:P0} are sold in three ways. Again and again {Choices} parties choose and book one after the other,
-            then all give back; before each of {ScannedChoices} of the choices the whole house is also searched in one
-            pass, without anything kept up to date. Medians of {options.Rounds} rounds, each {Repeats} times that, of the
-            mean of a choice side by side; what it allocates; what it costs to book the seats; then how many of the
-            choices had to be split, and what such a one costs.
+            {SoldShare:P0} are sold in three ways. Again and again {Choices} parties choose and book one after
+            the other, then all give back; before each of {ScannedChoices} of the choices the whole house is also
+            searched in one pass, without anything kept up to date. Medians of {options.Rounds} rounds, each {Repeats} times that,
+            of the mean of a choice side by side; what it allocates; what it costs to book the seats; then how many
+            of the choices had to be split, and what such a one costs.
             """,
             table.ToString(),
-            checks: "The search, which knows nothing of wheelchairs, found the same seats whenever a party was not split.");
+            checks: """
+            The search, which knows nothing of wheelchairs, found the same seats whenever a party was not split.
+            """);
     }
 
     private static string RowOf(string sold, SeatMap map, SeatWish wish, ScenarioOptions options)
@@ -64,9 +66,10 @@ internal static class BestAvailableScenario
             : Report.Format($"""
                 {splits:P0} | {Median(rounds, r => r.Splitting):F0} | {Median(rounds, r => r.SplitBytes):F0} |
                 """);
+        var seats = wish.Wheelchairs > 0 ? $"{wish.Quantity}, one in a wheelchair" : $"{wish.Quantity}";
         var search = wish.Wheelchairs > 0 ? "|" : Report.Format($"{scan:F0} | {scan / choice:F0}");
         return Report.Format($"""
-            | {sold} | {wish.Quantity}{(wish.Wheelchairs > 0 ? ", one in a wheelchair" : "")} | {choice:F2} | {search} | {
+            | {sold} | {seats} | {choice:F2} | {search} | {
                 Median(rounds, r => r.Bytes):F0} | {Median(rounds, r => r.Booking):F2} | {split}
             """);
     }
@@ -109,7 +112,11 @@ internal static class BestAvailableScenario
     {
         var (map, random) = (new SeatMap(BigHouse.Plan()), new Random(Seed));
         for (var seat = 0; seat < map.Count; seat++)
-            if (map.KindOf(seat) == SeatKind.Standard && random.NextDouble() < SoldShare) map.Set(seat, SeatState.Booked);
+        {
+            if (map.KindOf(seat) == SeatKind.Standard && random.NextDouble() < SoldShare)
+                map.Set(seat, SeatState.Booked);
+        }
+
         return map;
     }
 

@@ -75,6 +75,10 @@ public sealed class BestAvailableTests
         AssertChosen(new(5), ["...x...", "xxxxxxx", "..xxxxx"], ["***x...", "xxxxxxx", "**xxxxx"]);
 
     [Fact]
+    public void NowhereSideBySide_TooMuchRoom_TwoSeatsStayOfEach() =>
+        AssertChosen(new(6), [".....x....."], ["..***x***.."]);
+
+    [Fact]
     public void NowhereSideBySide_TogetherWished_Nothing() =>
         AssertChosen(new(3, Together: true), ["..x.."], ["nothing"]);
 
