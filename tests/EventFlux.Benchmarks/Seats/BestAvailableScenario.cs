@@ -44,8 +44,8 @@ internal static class BestAvailableScenario
             {SoldShare:P0} are sold in three ways. Again and again {Choices} parties choose and book one after
             the other, then all give back; before each of {ScannedChoices} of the choices the whole house is also
             searched in one pass, without anything kept up to date. Medians of {options.Rounds} rounds, each
-            {Repeats} times that, of the mean of a choice side by side; what it allocates; what it costs to book the seats; then how many
-            of the choices had to be split, and what such a one costs.
+            {Repeats} times that, of the mean of a choice side by side; what it allocates; what it costs
+            to book the seats; then how many of the choices had to be split, and what such a one costs.
             """,
             table.ToString(),
             checks: """
