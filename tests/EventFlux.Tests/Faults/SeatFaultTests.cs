@@ -55,7 +55,7 @@ public sealed class SeatFaultTests(PostgresServer server) : SiloGroupTest(server
     [Fact]
     public async Task Hold_ThatEndsDuringItsBooking_IsBookedOrFree_NeverBoth()
     {
-        (string, string)[] brief = [("HOLD_MINUTES", "0.01")];
+        (string, string)[] brief = [("HOLD_MINUTES", "0.03")];
         var silo = await Silos.StartAsync(environment: brief);
         var house = await CreateHouseAsync(silo);
 
@@ -63,7 +63,9 @@ public sealed class SeatFaultTests(PostgresServer server) : SiloGroupTest(server
         {
             var (buyer, seat) = (Silos.User(silo), $"A-{(index % 6) + 1}-{(index / 6) + 1}");
             var hold = (await buyer.HoldSeatsAsync(house, seat)).Is(201);
-            await PauseAsync(480 + (4 * index));
+            // From well before its end to just behind it.
+            var end = hold.Json.GetProperty("expires_at").GetDateTimeOffset() - TimeProvider.System.GetUtcNow();
+            await PauseAsync(Math.Max(0, (int)end.TotalMilliseconds - 1000 + (20 * index)));
             var booked = await buyer.BookHoldAsync(house, hold.Id);
             if (booked.Status != 201) booked.IsRefusal(404, "HOLD_NOT_FOUND");
             var next = await Silos.User(silo).HoldSeatsAsync(house, seat);
