@@ -78,6 +78,11 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
         Measure("best-available", BestAvailableScenario.RunAsync, """
             choosing seats in a house of 50,000 that is more than half sold, beside a search of all its seats
             """),
+        Measure("house-sale", HouseSaleScenario.RunAsync, """
+            2,000 buyers hold and book the seats of a house of 10,000, looked at from end to end; then seats beside
+            general admission
+            --buyers N (2000)
+            """),
         Measure("directory", DirectoryScenario.RunAsync, """
             5,000 active events on three silos, one of which goes: what each grain directory makes of it
             """),
