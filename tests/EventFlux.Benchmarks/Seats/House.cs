@@ -26,7 +26,7 @@ internal sealed class House(Bench bench, int sections, int rows, int seats)
             {
                 code = $"S{section}",
                 name = $"Section {section}",
-                price = 100 - (10 * section),
+                price = 200 - (5 * section),
                 rows = Enumerable.Range(1, rows).Select(row => new
                 {
                     label = $"{row}",
