@@ -1,5 +1,6 @@
 using System.Text;
 using EventFlux.Benchmarks.Micro;
+using EventFlux.Benchmarks.Seats;
 using EventFlux.Benchmarks.Speed;
 
 namespace EventFlux.Benchmarks;
@@ -74,6 +75,9 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
             """, VerifyLoadScenario.RunAsync),
         Measure(
             "rate-limits", RateLimitScenario.RunAsync, "what it costs to count a request against its limits"),
+        Measure("best-available", BestAvailableScenario.RunAsync, """
+            choosing seats in a house of 50,000 that is more than half sold, beside a search of all its seats
+            """),
         Measure("directory", DirectoryScenario.RunAsync, """
             5,000 active events on three silos, one of which goes: what each grain directory makes of it
             """),
