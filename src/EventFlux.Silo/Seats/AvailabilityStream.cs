@@ -62,7 +62,7 @@ internal sealed class AvailabilityStream(
             }
 
             await next.WaitAsync(Heartbeat, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!next.IsCompleted) await WriteAsync(context, SignOfLife, ended);
+            if (!next.IsCompleted && !ended.IsCancellationRequested) await WriteAsync(context, SignOfLife, ended);
         }
     }
 
@@ -77,6 +77,7 @@ internal sealed class AvailabilityStream(
     {
         for (; bytes.Length > 0; bytes = bytes[Math.Min(bytes.Length, MaxChunk)..])
         {
+            ended.ThrowIfCancellationRequested();
             // It writes and flushes; it ends at once unless the client is behind by the server's buffer.
             var written = context.Response.BodyWriter.WriteAsync(bytes[..Math.Min(bytes.Length, MaxChunk)], ended);
             if (written.IsCompletedSuccessfully)

@@ -137,7 +137,7 @@ public sealed partial class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixt
         Assert.False(create.GetProperty("additionalProperties").GetBoolean());
         Assert.False(schemas.GetProperty("UpdateEventRequest").TryGetProperty("required", out _));
         Assert.False(schemas.GetProperty("EventResponse").TryGetProperty("additionalProperties", out _));
-        Assert.Equal(20, schemas.GetProperty("EventResponse").GetProperty("required").GetArrayLength());
+        Assert.Equal(21, schemas.GetProperty("EventResponse").GetProperty("required").GetArrayLength());
     }
 
     private static void AssertAnswer(string name, JsonProperty response)
@@ -146,7 +146,8 @@ public sealed partial class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixt
         if (response.Name == "304") return;
         var media = response.Value.GetProperty("content")
             .GetProperty(isProblem ? "application/problem+json" : name.EndsWith("/export", StringComparison.Ordinal)
-                ? "text/csv" : "application/json");
+                ? "text/csv" : name.EndsWith("/stream", StringComparison.Ordinal)
+                    ? "text/event-stream" : "application/json");
         Assert.True(media.TryGetProperty("schema", out _), $"{name} {response.Name}");
         if (!isProblem)
         {

@@ -17,6 +17,8 @@ internal static class OpenApiModule
         ("Accounts", "Signing up, signing in, and one's own account."),
         ("Events", "The programme, and what organisers do with it."),
         ("Bookings", "Buying tickets, looking them up and giving them back."),
+        ("Seats", "Where seats are, who may have them, and what is left of them right now."),
+        ("Holds", "Tickets set aside while somebody pays."),
         ("Waitlist", "Waiting for tickets of a sold-out event, in the order of joining."),
         ("Administration", "What admins look at."),
     ];
