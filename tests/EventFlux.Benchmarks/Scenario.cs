@@ -78,6 +78,10 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
         Measure("best-available", BestAvailableScenario.RunAsync, """
             choosing seats in a house of 50,000 that is more than half sold, beside a search of all its seats
             """),
+        Measure("seat-viewers", SeatViewersScenario.RunAsync, """
+            a house of 10,000 that is sold out, alone, while its stream is watched, and while its map is read besides
+            --viewers N (1000)  --reads-a-second N (500)
+            """),
         Measure("directory", DirectoryScenario.RunAsync, """
             5,000 active events on three silos, one of which goes: what each grain directory makes of it
             """),

@@ -7,8 +7,8 @@ namespace EventFlux.Silo.Seats;
 
 /// <summary>
 /// Follows the events that somebody on this silo watches, each by one call at a time that waits for news: what a sale
-/// pays for its viewers is a few calls a second and silo, however many they are. A call that fails is repeated, wherever
-/// the event lives by then. Safe for concurrent use.
+/// pays for its viewers is a few calls a second and silo, however many they are. A call that fails is repeated,
+/// wherever the event lives by then. Safe for concurrent use.
 /// </summary>
 /// <param name="watch">As <see cref="IEventGrain.WatchAvailabilityAsync"/>, of the event with that id.</param>
 internal sealed partial class AvailabilityFeed(

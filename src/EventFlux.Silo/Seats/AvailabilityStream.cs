@@ -67,8 +67,8 @@ internal sealed class AvailabilityStream(
     }
 
     /// <summary>Tells when to come back once the stream has ended: not all at the same moment.</summary>
-    private static ReadOnlyMemory<byte> Greeting() =>
-        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {Random.Shared.Next(500, 2500)}\n\n"));
+    private static ReadOnlyMemory<byte> Greeting() => Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"retry: {Random.Shared.Next(500, 2500)}\n\n"));
 
     private static ReadOnlyMemory<byte> OtherPlan(long version) => Encoding.UTF8.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"event: plan\ndata: {{\"plan_version\":{version}}}\n\n"));

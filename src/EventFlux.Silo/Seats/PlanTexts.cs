@@ -23,17 +23,19 @@ internal sealed class PlanTexts(SeatQueries plans)
     private long _bytes;
     private long _uses;
 
-    /// <summary>The plan of that version, or one that has taken its place meanwhile; null where there is none.</summary>
+    /// <summary>The plan of that version, or one that has taken its place; null where there is none.</summary>
     public async Task<PlanText?> FindAsync(Guid eventId, long version, CancellationToken cancellationToken)
     {
         if (Recall(eventId, version) is { } known) return known;
         PlanText? read = null;
         // Who waited looks again: a thousand readers of a new plan read it once.
-        while (!await _turns.RunOrWaitAsync(
-                   eventId, async () => read = Recall(eventId, version) ?? await ReadAsync(eventId, cancellationToken)))
+        while (!await _turns.RunOrWaitAsync(eventId, ReadIfNewAsync))
             if (Recall(eventId, version) is { } brought)
                 return brought;
         return read;
+
+        async Task ReadIfNewAsync() =>
+            read = Recall(eventId, version) ?? await ReadAsync(eventId, cancellationToken);
     }
 
     private async Task<PlanText?> ReadAsync(Guid eventId, CancellationToken cancellationToken)

@@ -49,10 +49,13 @@ internal sealed class SeatMapReads(AvailabilityFeed feed, PlanTexts plans)
 
     private static IResult Json(byte[] body) => TypedResults.Bytes(body, "application/json");
 
-    /// <summary>As the serializer writes a <see cref="SeatMapResponse"/>, with what is written already put in.</summary>
+    /// <summary>As the serializer writes a <see cref="SeatMapResponse"/>, with what is written already put
+    /// in.</summary>
     private static byte[] Write(EventRow row, AvailabilityUpdate update, PlanText? plan)
     {
-        var body = new ArrayBufferWriter<byte>(1024 + (update.States?.Length ?? 0) + (plan?.Sections.Length ?? 0));
+        const int Rest = 1024;
+        var length = Rest + (update.States?.Length ?? 0) + (plan?.Sections.Length ?? 0);
+        var body = new ArrayBufferWriter<byte>(length);
         using (var json = new Utf8JsonWriter(body, new() { Encoder = ApiJson.Encoder }))
         {
             json.WriteStartObject();

@@ -133,7 +133,8 @@ public sealed class AvailabilityFeedTests
     public void Events_AreBounded_AndThoseThatNobodyWatchesMakeRoom()
     {
         using var feed = FeedOf(new AskedSale(1));
-        var viewers = Enumerable.Range(0, AvailabilityFeed.MaxEvents).Select(_ => feed.Follow(Guid.NewGuid())).ToArray();
+        var viewers = Enumerable.Range(0, AvailabilityFeed.MaxEvents)
+            .Select(_ => feed.Follow(Guid.NewGuid())).ToArray();
         Assert.Throws<ServiceUnavailableException>(() => feed.Follow(Guid.NewGuid()));
 
         viewers[5].Dispose();

@@ -112,7 +112,9 @@ public sealed class SlowClientTests
     /// <summary>The other end of a response, with the server's buffer between.</summary>
     private sealed class Client : IHttpResponseBodyFeature, IHttpRequestLifetimeFeature
     {
-        private readonly Pipe _pipe = new(new(pauseWriterThreshold: ServerBuffer, resumeWriterThreshold: ServerBuffer / 2));
+        private readonly Pipe _pipe = new(
+            new(pauseWriterThreshold: ServerBuffer, resumeWriterThreshold: ServerBuffer / 2));
+
         private readonly CancellationTokenSource _aborted = new();
         private long _written;
         private long _read;
