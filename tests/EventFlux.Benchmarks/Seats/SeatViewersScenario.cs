@@ -42,9 +42,10 @@ internal static class SeatViewersScenario
             rounds, a new house each; medians. Viewers and readers are part of the driver, on the same processors.
             """,
             $"{Alternation.Table(sides)}\n\n" + Report.Format($"""
-                A viewer received {Medians.Of(heard):F0} KB a sale, and heard of its end {Medians.Of(behind):F0} ms after
-                the last answer at the latest. Of the sale's rate {sides[1].RateRatio(sides[0]):P0} were left while it
-                was watched, {sides[2].RateRatio(sides[0]):P0} while its map was read besides.
+                A viewer received {Medians.Of(heard):F0} KB a sale, and the last one heard of its end {
+                    Medians.Of(behind):F0} ms after its last answer. Of the sale's rate {
+                    sides[1].RateRatio(sides[0]):P0} were left while it was watched, {
+                    sides[2].RateRatio(sides[0]):P0} while its map was read besides.
                 """),
             checks: "Every viewer heard that nothing is left.");
     }
