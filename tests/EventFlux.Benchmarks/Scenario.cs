@@ -82,6 +82,11 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
             a house of 10,000 that is sold out, alone, while its stream is watched, and while its map is read besides
             --viewers N (1000)  --reads-a-second N (500)
             """),
+        Measure("house-sale", HouseSaleScenario.RunAsync, """
+            2,000 buyers hold and book the seats of a house of 10,000, looked at from end to end; then seats beside
+            general admission
+            --buyers N (2000)
+            """),
         Measure("directory", DirectoryScenario.RunAsync, """
             5,000 active events on three silos, one of which goes: what each grain directory makes of it
             """),

@@ -99,8 +99,8 @@ public interface IEventGrain : IGrainWithGuidKey
     Task<AvailabilityNews> WatchAvailabilityAsync(
         long since, TimeSpan patience, CancellationToken cancellationToken = default);
 
-    /// <summary>Does what time has made due: ends offers and holds, offers their tickets on, completes the event. Any instant in
-    /// the state decides by itself; this makes the event look.</summary>
+    /// <summary>Does what time has made due: ends offers and holds, offers their tickets on, completes the event.
+    /// Any instant in the state decides by itself; this makes the event look.</summary>
     [Alias("AdvanceTime")]
     Task AdvanceTimeAsync(CancellationToken cancellationToken = default);
 }

@@ -6,8 +6,8 @@ namespace EventFlux.Contracts.Seats;
 /// <param name="Version">Rises with each commit of the event.</param>
 /// <param name="Since">What the changes build on; -1 where <paramref name="States"/> is complete.</param>
 /// <param name="PlanVersion">Changes with the seat plan; 0 where the event has none.</param>
-/// <param name="States">The state of each seat in the order of the plan, a <see cref="SeatState"/> a byte; default where
-/// <paramref name="Changes"/> tells what is new.</param>
+/// <param name="States">The state of each seat in the order of the plan, a <see cref="SeatState"/> a byte; default
+/// where <paramref name="Changes"/> tells what is new.</param>
 [GenerateSerializer, Immutable, Alias("eventflux.AvailabilityNews")]
 public sealed record AvailabilityNews(
     [property: Id(0)] long Version,

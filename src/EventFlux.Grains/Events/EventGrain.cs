@@ -178,7 +178,7 @@ internal sealed partial class EventGrain(
         var reference = _reference ??= BookingReference.Create();
         var currency = _inventory.FindHold(command.UserId)?.Currency ?? details.Currency;
         var result = _inventory.Book(command, id, reference, now, _commits.Facts, out var booked);
-        if (booked is null) return result;
+        if (result.Outcome != BookOutcome.Confirmed) return result;
 
         _reference = null;
         _recentKeys.Add(command.UserId, command.Claim);

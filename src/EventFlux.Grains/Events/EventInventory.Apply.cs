@@ -98,19 +98,8 @@ internal sealed partial class EventInventory
                     joined.EntryId, joined.UserId, joined.Quantity, joined.Sequence, joined.Sections));
                 _lastSequence = joined.Sequence;
                 break;
-            case OfferMade offer:
-                _waitlist.Offer(_waitlist.Find(offer.UserId)!, offer.ExpiresAt, offer.Seats);
-                Mark(offer.Seats, SeatState.Held);
-                Held += offer.Quantity;
-                break;
-            case WaitlistEntryEnded ended:
-                var entry = _waitlist.Find(ended.UserId)!;
-                _waitlist.Remove(entry);
-                Release(entry);
-                break;
-            case WaitlistClosed:
-                foreach (var offered in _waitlist.Offers) Release(offered);
-                _waitlist.Clear();
+            case OfferMade or WaitlistEntryEnded or WaitlistClosed:
+                ApplyToQueue(fact);
                 break;
             case TicketsHeld or HoldExtended or HoldEnded:
                 ApplyToHolds(fact);
@@ -125,6 +114,27 @@ internal sealed partial class EventInventory
                 break;
             default:
                 throw new UnreachableException(fact.GetType().Name);
+        }
+    }
+
+    private void ApplyToQueue(EventFact fact)
+    {
+        switch (fact)
+        {
+            case OfferMade offer:
+                _waitlist.Offer(_waitlist.Find(offer.UserId)!, offer.ExpiresAt, offer.Seats);
+                Mark(offer.Seats, SeatState.Held);
+                Held += offer.Quantity;
+                break;
+            case WaitlistEntryEnded ended:
+                var entry = _waitlist.Find(ended.UserId)!;
+                _waitlist.Remove(entry);
+                Release(entry);
+                break;
+            case WaitlistClosed:
+                foreach (var offered in _waitlist.Offers) Release(offered);
+                _waitlist.Clear();
+                break;
         }
     }
 

@@ -10,8 +10,8 @@ namespace EventFlux.Grains.Events;
 /// <content>Holds: tickets set aside for a checkout, until they are booked, released, or their instant comes.</content>
 internal sealed partial class EventInventory
 {
-    /// <summary>Sets tickets aside: free ones, or, when the user holds an offer, the offered ones, of which what is left
-    /// over goes on to the waiting. The user's waitlist entry ends: who has tickets in hand doesn't wait.</summary>
+    /// <summary>Sets tickets aside: free ones, or, when the user holds an offer, the offered ones; what an offer leaves
+    /// over goes to the waiting. The user's waitlist entry ends: who has tickets in hand doesn't wait.</summary>
     /// <param name="holdId">The id that the hold is to have.</param>
     public HoldResult Hold(HoldTickets command, Guid holdId, DateTimeOffset now, List<EventFact> facts)
     {

@@ -92,7 +92,7 @@ internal sealed partial class EventInventory
         return new(SeatPlanOutcome.Changed);
     }
 
-    /// <summary>What would be chosen for somebody who leaves the choice to the event; empty where nothing fits.</summary>
+    /// <summary>What would be chosen for somebody who leaves the choice to the event; empty where none fit.</summary>
     public ImmutableArray<string> Choose(int quantity, SeatChoice choice) =>
         _map is { } map && Status == EventStatus.Active
         && BestAvailable.Choose(map, WishOf(quantity, choice)) is { } seats

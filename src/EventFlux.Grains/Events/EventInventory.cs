@@ -8,9 +8,9 @@ using EventFlux.Grains.Audit;
 namespace EventFlux.Grains.Events;
 
 /// <summary>
-/// One event's tickets, seats, holds and waitlist, and every rule about them: a pure state machine without clock, I/O or Orleans. A
-/// command is decided against the state; what is decided becomes facts, and each fact is applied at once, so the next
-/// command finds it. A refusal changes nothing.
+/// One event's tickets, seats, holds and waitlist, and every rule about them: a pure state machine without clock,
+/// I/O or Orleans. A command is decided against the state; what is decided becomes facts, and each fact is applied at
+/// once, so the next command finds it. A refusal changes nothing.
 /// </summary>
 /// <remarks>
 /// <para>Invariants after each command: available, booked and held are never negative and add up to the capacity; held
@@ -133,7 +133,7 @@ internal sealed partial class EventInventory(TimeSpan offerDuration, TimeSpan ho
         return DeleteEventOutcome.Deleted;
     }
 
-    /// <inheritdoc cref="Book(BookTickets, Guid, string, DateTimeOffset, List{EventFact}, out Tickets?)"/>
+    /// <inheritdoc cref="Book(BookTickets, Guid, string, DateTimeOffset, List{EventFact}, out Tickets)"/>
     public BookResult Book(
         BookTickets command, Guid bookingId, string reference, DateTimeOffset now, List<EventFact> facts) =>
         Book(command, bookingId, reference, now, facts, out _);
@@ -142,12 +142,12 @@ internal sealed partial class EventInventory(TimeSpan offerDuration, TimeSpan ho
     /// what an offer leaves over goes on to the waiting.</summary>
     /// <param name="bookingId">The id that the booking is to have.</param>
     /// <param name="reference">The reference that the booking is to have.</param>
-    /// <param name="booked">What was booked; null where it wasn't.</param>
+    /// <param name="booked">What was booked, where it was.</param>
     public BookResult Book(
         BookTickets command, Guid bookingId, string reference, DateTimeOffset now, List<EventFact> facts,
-        out Tickets? booked)
+        out Tickets booked)
     {
-        booked = null;
+        booked = default;
         AdvanceTo(now, facts);
         if (!Exists) return new(BookOutcome.EventNotFound);
         if (Status != EventStatus.Active) return new(BookOutcome.EventNotBookable);
@@ -169,8 +169,8 @@ internal sealed partial class EventInventory(TimeSpan offerDuration, TimeSpan ho
         else
         {
             var taking = Take(entry, command.Quantity, command.SeatIds);
-            if (taking.Tickets is null) return RefusalOf(taking);
-            booked = taking.Tickets;
+            if (taking.Tickets is not { } free) return RefusalOf(taking);
+            booked = free;
             if (entry is not null) End(entry, WaitlistStatus.Converted, now, facts);
         }
 

@@ -7,10 +7,12 @@ namespace EventFlux.Grains.Events;
 /// <param name="UnitPrice">Of one ticket; null where the seats differ.</param>
 /// <param name="Amount">Of all of them.</param>
 /// <param name="Seats">Default where the event has none.</param>
-internal sealed record Tickets(int Quantity, decimal? UnitPrice, decimal Amount, ImmutableArray<SeatTicket> Seats)
+internal readonly record struct Tickets(
+    int Quantity, decimal? UnitPrice, decimal Amount, ImmutableArray<SeatTicket> Seats)
 {
     /// <summary>Tickets without seats.</summary>
-    public static Tickets Of(int quantity, decimal unitPrice) => new(quantity, unitPrice, quantity * unitPrice, default);
+    public static Tickets Of(int quantity, decimal unitPrice) =>
+        new(quantity, unitPrice, quantity * unitPrice, default);
 
     /// <summary>A ticket for each seat.</summary>
     public static Tickets Of(ImmutableArray<SeatTicket> seats)

@@ -97,7 +97,7 @@ internal sealed partial class MaintenanceGrain(
     private Task RemoveIdempotencyKeysAsync(JobContext job) =>
         RemoveAsync(job, options.IdempotencyKeyRetention, queries.RemoveIdempotencyKeysAsync);
 
-    /// <summary>A key that led to one may outlive it by as long as the hold lasted, and is then not known.</summary>
+    /// <summary>Never before its key, whose age counts from the hold's beginning.</summary>
     private Task RemoveEndedHoldsAsync(JobContext job) =>
         RemoveAsync(job, options.IdempotencyKeyRetention, queries.RemoveEndedHoldsAsync);
 

@@ -54,8 +54,8 @@ internal readonly struct WheelchairParty(SeatMap map, SectionRows[] sections)
 
     /// <summary>
     /// Takes one piece of a row after the other: first those with places for wheelchairs, each with as many of the
-    /// party as sit there; then the rest. The largest piece, then the one that leaves the fewest alone, then the one
-    /// nearest to the focal point, or to the first piece.
+    /// party as sit there; then the rest, all in one piece in the first one's section if they can. The largest piece,
+    /// then the one that leaves the fewest alone, then the one nearest to the focal point, or to the first piece.
     /// </summary>
     private int[]? Split(SeatWish wish)
     {
@@ -78,9 +78,18 @@ internal readonly struct WheelchairParty(SeatMap map, SectionRows[] sections)
 
     private (int First, int Size) Largest(int wheelchairs, int others, List<int> taken)
     {
+        if (taken.Count == 0) return Largest(sections, wheelchairs, others, taken);
+        // All who are left may find place in the first piece's section: no need to go through the whole house.
+        var section = map[taken[0]].Section;
+        var beside = Largest(Array.FindAll(sections, rows => rows.Section == section), wheelchairs, others, taken);
+        return beside.Size == wheelchairs + others ? beside : Largest(sections, wheelchairs, others, taken);
+    }
+
+    private (int First, int Size) Largest(SectionRows[] searched, int wheelchairs, int others, List<int> taken)
+    {
         var target = taken.Count == 0 ? map.Plan.FocalPoint : map[taken[0]].Planned.Position;
         var best = (Missing: 0, Stranded: 0, Distance: 0d, First: 0);
-        foreach (var section in sections)
+        foreach (var section in searched)
         {
             foreach (var row in wheelchairs > 0 ? section.WithWheelchairs : section.NearestFirst)
             {

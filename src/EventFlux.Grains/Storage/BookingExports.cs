@@ -104,5 +104,6 @@ public sealed class BookingExports(Database database, AnalyticsQueries analytics
     private static BookingExportRow Map(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), StatusText.ParseBooking(row.GetString(2))!.Value, row.GetInt32(3),
         row.IsDBNull(4) ? null : row.GetDecimal(4), row.GetString(5), row.Instant(6), row.InstantOrNull(7),
-        row.GetGuid(8), row.TextOrNull(9), row.TextOrNull(10), row.TextOrNull(11), row.GetDecimal(12), SeatJson.ParseSeats(row.TextOrNull(13)));
+        row.GetGuid(8), row.TextOrNull(9), row.TextOrNull(10), row.TextOrNull(11), row.GetDecimal(12),
+        SeatJson.ParseSeats(row.TextOrNull(13)));
 }

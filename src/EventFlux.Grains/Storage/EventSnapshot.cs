@@ -5,8 +5,9 @@ using Npgsql;
 
 namespace EventFlux.Grains.Storage;
 
-/// <summary>Reads what deciding needs of an event: its row and counters, confirmed bookings (from an index alone), open
-/// waitlist entries and holds, seats. What is over is not read, so an activation's cost follows what is sold now.</summary>
+/// <summary>Reads what deciding needs of an event: its row and counters, confirmed bookings (from an index alone),
+/// open waitlist entries and holds, seats. What is over is not read, so an activation's cost follows what is sold
+/// now.</summary>
 internal static class EventSnapshot
 {
     private const string Event = """

@@ -22,7 +22,8 @@ internal static class ConsoleModule
     /// <summary>What our pages may do in a browser: our own scripts and but one in line. The components place things by
     /// style attributes, and events have pictures elsewhere.</summary>
     private static readonly string PageRights =
-        $"default-src 'none'; script-src 'self' {LostFiles.PolicySource}; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
+        $"default-src 'none'; script-src 'self' {LostFiles.PolicySource}; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data: https:; "
         + "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; "
         + "frame-ancestors 'none'";
 

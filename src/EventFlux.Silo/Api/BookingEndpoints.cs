@@ -27,8 +27,9 @@ internal static class BookingEndpoints
                 ErrorCode.DuplicateBooking, ErrorCode.SeatsUnavailable, ErrorCode.HoldNotFound, ErrorCode.HoldExists,
                 ErrorCode.IdempotencyKeyReused)
             .WithName("createBooking").WithSummary("Book tickets of an event")
-            .WithDescription("A quantity, the ids of seats, or a hold. Answered when the booking is durable. With an Idempotency-Key a "
-                + "repeat is safe.");
+            .WithDescription(
+                "A quantity, the ids of seats, or a hold. Answered when the booking is durable. With an "
+                + "Idempotency-Key a repeat is safe.");
         own.MapGet("/", ListAsync)
             .AnswersPages<BookingResponse>(
                 new QueryParameter("status", JsonSchemaType.String, "Only those.", null, "confirmed", "cancelled"),

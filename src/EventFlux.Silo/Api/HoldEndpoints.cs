@@ -26,9 +26,9 @@ internal static class HoldEndpoints
                 ErrorCode.IdempotencyKeyReused)
             .WithName("createHold").WithSummary("Set tickets aside for a checkout")
             .WithDescription(
-                "A quantity, the ids of seats, or the best that are available: all or nothing, one open hold at a time. "
-                + "Prices are kept. The holder of a waitlist offer holds the offered tickets. A place in the queue ends "
-                + "with the hold.");
+                "A quantity, the ids of seats, or the best that are available: all or nothing, one open hold at a "
+                + "time. Prices are kept. The holder of a waitlist offer holds the offered tickets. A place in the "
+                + "queue ends with the hold.");
         holds.MapGet("/{hold_id}", FindAsync).Answers<HoldResponse>().Refuses(ErrorCode.HoldNotFound)
             .WithName("getHold").WithSummary("Get one of your holds")
             .WithDescription("Ended ones are kept for a day or two.");

@@ -52,7 +52,8 @@ public static partial class Problems
     {
         SeatPlanOutcome.Changed => null,
         SeatPlanOutcome.EventNotFound => EventNotFound,
-        SeatPlanOutcome.EventIsFinal => Validation("status", "the event is cancelled or completed: its seats are fixed"),
+        SeatPlanOutcome.EventIsFinal =>
+            Validation("status", "the event is cancelled or completed: its seats are fixed"),
         SeatPlanOutcome.VersionMismatch =>
             new(ErrorCode.PreconditionFailed, "The event has changed since the version that If-Match names."),
         SeatPlanOutcome.SeatsInUse =>

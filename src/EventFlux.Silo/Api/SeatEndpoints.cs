@@ -19,8 +19,8 @@ internal static class SeatEndpoints
             .Refuses(ErrorCode.EventNotFound, ErrorCode.SeatsInUse, ErrorCode.PreconditionFailed)
             .WithName("setSeatPlan").WithSummary("Give an event a seat plan, or change it")
             .WithDescription(
-                "The whole plan, up to 100,000 seats, or another event's. Capacity and price follow from it. Seats that "
-                + "are held or booked must stay in it, and keep what they cost.");
+                "The whole plan, up to 100,000 seats, or another event's. Capacity and price follow from it. Seats "
+                + "that are held or booked must stay in it, and keep what they cost.");
         seats.MapPut("/block", BlockAsync).CountsIn(RateLimitTier.Admin).Validate<BlockSeatsRequest>()
             .RequireCreator().WithMetadata(new BodyLimit(MaxPlanBytes)).Answers<EventResponse>()
             .Refuses(ErrorCode.EventNotFound, ErrorCode.SeatPlanNotFound, ErrorCode.SeatsInUse)

@@ -16,7 +16,7 @@ public sealed record SeatPlanRequest(
         [
             .. Sections!.Select(section => new SeatSection(
                 section!.Code!, section.Name!, section.Price!.Value,
-                [.. section.Rows!.Select(row => new SeatRow(row!.Label!, [.. row.Seats!.Select(seat => seat!.ToSeat())]))])),
+                [.. section.Rows!.Select(row => row!.ToRow())])),
         ];
         if (FocalPoint is { } point) return new(new(point.X!.Value, point.Y!.Value), [.. sections]);
 
@@ -33,7 +33,10 @@ public sealed record SeatSectionRequest(
     string? Code, string? Name, decimal? Price, IReadOnlyList<SeatRowRequest?>? Rows);
 
 /// <summary>Seats side by side. A row that an aisle divides is two rows with one label.</summary>
-public sealed record SeatRowRequest(string? Label, IReadOnlyList<PlannedSeatRequest?>? Seats);
+public sealed record SeatRowRequest(string? Label, IReadOnlyList<PlannedSeatRequest?>? Seats)
+{
+    internal SeatRow ToRow() => new(Label!, [.. Seats!.Select(seat => seat!.ToSeat())]);
+}
 
 /// <param name="X">Where it is drawn; y grows downwards.</param>
 /// <param name="Kind">standard, wheelchair or companion; standard where left out.</param>

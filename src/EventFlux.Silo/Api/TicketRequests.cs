@@ -57,7 +57,8 @@ internal sealed class JoinWaitlistValidator : AbstractValidator<JoinWaitlistRequ
     {
         RuleFor(request => request.EventId).NotNull().WithMessage("is required");
         RuleFor(request => request.Quantity).NotNull().WithMessage("is required").IsTicketCount(options);
-        RuleFor(request => request.Sections).Must(sections => sections is null || sections.Count is >= 1 and <= MaxSections)
+        RuleFor(request => request.Sections)
+            .Must(sections => sections is null || sections.Count is >= 1 and <= MaxSections)
             .WithMessage($"must name 1 to {MaxSections} sections")
             .Must(sections => sections is null || sections.All(SeatRules.IsLabel))
             .WithMessage("must be codes of sections");

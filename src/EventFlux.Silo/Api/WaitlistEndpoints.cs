@@ -24,7 +24,8 @@ internal static class WaitlistEndpoints
                 ErrorCode.AlreadyOnWaitlist, ErrorCode.DuplicateBooking, ErrorCode.HoldExists,
                 ErrorCode.IdempotencyKeyReused)
             .WithName("joinWaitlist").WithSummary("Join an event's waitlist")
-            .WithDescription("When fewer tickets are free than asked for, or no such seats side by side. With an Idempotency-Key a "
+            .WithDescription(
+                "When fewer tickets are free than asked for, or no such seats side by side. With an Idempotency-Key a "
                 + "repeat is safe.");
         waitlist.MapDelete("/{event_id}", LeaveAsync).AnswersNothing()
             .Refuses(ErrorCode.EventNotFound, ErrorCode.WaitlistEntryNotFound)

@@ -34,6 +34,16 @@ internal static class BigHouse
         row.ToString(CultureInfo.InvariantCulture),
         [
             .. Enumerable.Range(0, SeatsOfRow).Select(seat => new PlannedSeat(
-                seat.ToString(CultureInfo.InvariantCulture), new(x + (seat * SeatWidth), y), SeatKind.Standard)),
+                seat.ToString(CultureInfo.InvariantCulture), new(x + (seat * SeatWidth), y), KindOf(row, seat))),
         ]);
+
+    /// <summary>At both ends of a block's first row somebody in a wheelchair finds place, and a companion.</summary>
+    private static SeatKind KindOf(int row, int seat) => row > 0
+        ? SeatKind.Standard
+        : Math.Min(seat, SeatsOfRow - 1 - seat) switch
+        {
+            0 => SeatKind.Wheelchair,
+            1 => SeatKind.Companion,
+            _ => SeatKind.Standard,
+        };
 }

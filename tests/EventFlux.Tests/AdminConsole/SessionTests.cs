@@ -85,7 +85,9 @@ public sealed partial class SessionTests(ConsoleSilo silo, Chromium browser)
 
         await visit.Page.GotoAsync("/console/events");
 
-        await Wait.UntilAsync(() => Volatile.Read(ref requests) == 2, TimeSpan.FromSeconds(20), () => $"{file} was asked for {requests} times");
+        await Wait.UntilAsync(
+            () => Volatile.Read(ref requests) == 2, TimeSpan.FromSeconds(20),
+            () => $"{file} was asked for {requests} times");
         await Expect(visit.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync(new() { Timeout = 20_000 });
     }
 

@@ -10,7 +10,7 @@ public sealed class BookingTests(ApiFixture api)
     private static readonly string[] WholeBooking =
     [
         "booked_at", "booking_reference", "cancelled_at", "currency", "event_date", "event_id", "event_name", "id",
-        "quantity", "status", "total_amount", "unit_price", "user_id", "venue",
+        "quantity", "seats", "status", "total_amount", "unit_price", "user_id", "venue",
     ];
 
     private static readonly string[] ShortForm =

@@ -204,7 +204,8 @@ public sealed class RateLimitTests(LimitedApiFixture api) : IClassFixture<Limite
             {
                 ("POST", "/api/auth/register" or "/api/auth/login") or ("PUT", "/api/auth/change-password") =>
                     RateLimitTier.Auth,
-                ("POST", "/api/bookings" or "/api/waitlist/join") => RateLimitTier.Booking,
+                ("POST", "/api/bookings" or "/api/waitlist/join" or "/api/events/{id}/holds") => RateLimitTier.Booking,
+                _ when path.StartsWith("/api/events/{id}/holds", StringComparison.Ordinal) => null,
                 ("POST" or "PUT" or "DELETE", _) when path.StartsWith("/api/events", StringComparison.Ordinal) =>
                     RateLimitTier.Admin,
                 ("GET", "/api/admin/health") => null,

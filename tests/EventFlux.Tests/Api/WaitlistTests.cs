@@ -18,7 +18,7 @@ public sealed class WaitlistTests(ApiFixture api)
         var joined = (await user.JoinAsync(eventId, 2)).Is(201);
         Assert.Equal(
             ["event_date", "event_id", "event_name", "expires_at", "id", "joined_at", "notified_at", "position",
-                "quantity", "status", "user_id"],
+                "quantity", "sections", "status", "user_id"],
             joined.Json.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
         Assert.Equal((eventId.ToString(), user.Id.ToString()), (joined.Text("event_id"), joined.Text("user_id")));
         Assert.Equal(("A concert", "waiting", 2, 2),

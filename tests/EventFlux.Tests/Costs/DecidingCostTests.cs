@@ -7,10 +7,10 @@ namespace EventFlux.Tests.Costs;
 public sealed class DecidingCostTests(ITestOutputHelper output)
 {
     /// <summary>The fact and the answer, exactly.</summary>
-    private const int BytesOfBooking = 160;
+    private const int BytesOfBooking = 200;
 
     /// <summary>The answer alone, exactly.</summary>
-    private const int BytesOfRefusal = 48;
+    private const int BytesOfRefusal = 56;
 
     [Fact]
     public void Booking_AllocatesItsFactAndItsAnswer() =>

@@ -32,7 +32,7 @@ public sealed class FuzzTests(PostgresServer server, ITestOutputHelper output)
         var before = SiloVitals.Read(silo.Id);
 
         var abuse = new SocketAbuse(target.Host, silo.Port).RunBriefAsync();
-        foreach (var seed in (int[])[596907900, .. Seeds, Random.Shared.Next(),Random.Shared.Next(),Random.Shared.Next()])
+        foreach (var seed in (int[])[.. Seeds, Random.Shared.Next()])
         {
             output.WriteLine($"seed {seed}");
             var run = new FuzzRun(target, seed);

@@ -40,6 +40,40 @@ public sealed class RetentionTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EndedHolds_GoAfterTheirKeys_AndOpenOnesStay()
+    {
+        await using var cluster = await StartAsync(TimeSpan.FromDays(30));
+        var concert = await CancelledBookingsAsync(cluster, 0);
+        var claim = new IdempotencyClaim("key", new byte[32]);
+        var user = Guid.NewGuid();
+        var ended = await concert.HoldAsync(new(user, 1, Claim: claim), Token);
+        await concert.ReleaseHoldAsync(user, ended.Hold!.Id, Token);
+        _time.Advance(TimeSpan.FromDays(3));
+        var open = await concert.HoldAsync(new(Guid.NewGuid(), 1), Token);
+
+        var runs = await cluster.Maintenance.RunAsync(Token);
+
+        Assert.Equal(1, runs.Single(job => job.Job == "remove-ended-holds").Processed);
+        Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM idempotency_keys"));
+        Assert.Equal(open.Hold!.Id, await _database.ScalarAsync<Guid>("SELECT id FROM holds"));
+    }
+
+    [Fact]
+    public async Task HoldPastItsEnd_IsEndedByTheSweep()
+    {
+        await using var cluster = await StartAsync(TimeSpan.FromDays(30));
+        var concert = await CancelledBookingsAsync(cluster, 0);
+        await concert.HoldAsync(new(Guid.NewGuid(), 2), Token);
+        await cluster.DeactivateAsync(concert);
+        _time.Advance(TimeSpan.FromMinutes(11));
+
+        await cluster.Maintenance.RunAsync(Token);
+
+        Assert.Equal("expired", await _database.ScalarAsync<string>("SELECT status FROM holds"));
+        Assert.Equal(0, await _database.ScalarAsync<int>("SELECT held FROM event_inventory"));
+    }
+
+    [Fact]
     public async Task EventWhoseBookingsAreAllRemoved_KeepsItsCurrency()
     {
         await using var cluster = await StartAsync(TimeSpan.FromDays(30));
@@ -97,7 +131,7 @@ public sealed class RetentionTests(PostgresServer server) : IAsyncLifetime
         await cluster.Maintenance.RunAsync(Token);
 
         var runs = await cluster.Maintenance.GetLastRunsAsync();
-        Assert.Equal(7, runs.Count);
+        Assert.Equal(9, runs.Count);
         Assert.All(runs, run => Assert.Equal((_time.GetUtcNow(), null), (run.StartedAt, run.Error)));
     }
 

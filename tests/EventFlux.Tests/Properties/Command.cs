@@ -15,6 +15,15 @@ internal abstract record Command
 
     internal sealed record Leave(int User) : Command;
 
+    internal sealed record Hold(int User, int Quantity) : Command;
+
+    /// <summary>The user's hold, or one that isn't there.</summary>
+    internal sealed record BookHold(int User) : Command;
+
+    internal sealed record Extend(int User) : Command;
+
+    internal sealed record Release(int User) : Command;
+
     internal sealed record Update(
         int? Capacity, TimeSpan? DateIn, EventStatus? Status, string? Currency = null) : Command;
 

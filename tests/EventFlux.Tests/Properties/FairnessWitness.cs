@@ -14,6 +14,8 @@ internal sealed record FairnessWitness
 
     private ImmutableDictionary<Guid, OfferMade> Offers { get; init; } = ImmutableDictionary<Guid, OfferMade>.Empty;
 
+    private ImmutableDictionary<Guid, TicketsHeld> Holds { get; init; } = ImmutableDictionary<Guid, TicketsHeld>.Empty;
+
     private int Capacity { get; init; }
 
     private int Booked { get; init; }
@@ -30,6 +32,8 @@ internal sealed record FairnessWitness
             Waiting = Waiting.RemoveAll(entry => entry.EntryId == ended.EntryId),
             Offers = Offers.Remove(ended.EntryId),
         },
+        TicketsHeld held => See(held),
+        HoldEnded ended => this with { Holds = Holds.Remove(ended.HoldId) },
         WaitlistClosed => this with { Waiting = [], Offers = Offers.Clear() },
         BookingConfirmed booking => See(booking),
         BookingCancelled booking => this with { Booked = Booked - booking.Quantity },
@@ -44,8 +48,17 @@ internal sealed record FairnessWitness
         return (this with { Waiting = Waiting.RemoveAt(place), Offers = Offers.Add(offer.EntryId, offer) }).Checked();
     }
 
+    private FairnessWitness See(TicketsHeld held)
+    {
+        Assert.DoesNotContain(Offers.Values, offer => offer.UserId == held.UserId);
+        Assert.DoesNotContain(Waiting, entry => entry.UserId == held.UserId);
+        Assert.DoesNotContain(Holds.Values, hold => hold.UserId == held.UserId);
+        return (this with { Holds = Holds.Add(held.HoldId, held) }).Checked();
+    }
+
     private FairnessWitness See(BookingConfirmed booking)
     {
+        Assert.DoesNotContain(Holds.Values, hold => hold.UserId == booking.UserId);
         Assert.DoesNotContain(Offers.Values, offer => offer.UserId == booking.UserId);
         Assert.DoesNotContain(Waiting, entry => entry.UserId == booking.UserId);
         return (this with { Booked = Booked + booking.Quantity }).Checked();
@@ -54,7 +67,8 @@ internal sealed record FairnessWitness
     /// <summary>What is booked and what is held are never more than there is: a held ticket is nobody else's.</summary>
     private FairnessWitness Checked()
     {
-        Assert.InRange(Booked + Offers.Values.Sum(offer => offer.Quantity), 0, Capacity);
+        var held = Offers.Values.Sum(offer => offer.Quantity) + Holds.Values.Sum(hold => hold.Tickets.Quantity);
+        Assert.InRange(Booked + held, 0, Capacity);
         return this;
     }
 }

@@ -14,6 +14,10 @@ internal static class Histories
         (12, Gen.Select(User, Gen.Bool, (user, admin) => (Command)new Command.Return(user, admin))),
         (25, Gen.Select(User, Quantity, (user, quantity) => (Command)new Command.Join(user, quantity))),
         (6, User.Select(user => (Command)new Command.Leave(user))),
+        (20, Gen.Select(User, Quantity, (user, quantity) => (Command)new Command.Hold(user, quantity))),
+        (12, User.Select(user => (Command)new Command.BookHold(user))),
+        (4, User.Select(user => (Command)new Command.Extend(user))),
+        (4, User.Select(user => (Command)new Command.Release(user))),
         (5, Gen.Int[1, 12].Select(capacity => (Command)new Command.Update(capacity, null, null))),
         (1, Gen.Int[-1, 72].Select(hours =>
             (Command)new Command.Update(null, TimeSpan.FromHours(hours), null))),

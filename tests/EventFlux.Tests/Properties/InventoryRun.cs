@@ -1,6 +1,7 @@
 using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
+using EventFlux.Contracts.Holds;
 using EventFlux.Grains.Events;
 
 namespace EventFlux.Tests.Properties;
@@ -12,15 +13,18 @@ namespace EventFlux.Tests.Properties;
 internal sealed class InventoryRun
 {
     public static readonly TimeSpan OfferDuration = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan HoldDuration = TimeSpan.FromMinutes(10);
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly Actor Admin = new(new Guid("01970000-0000-7000-8000-0000000000ad"));
+
+    private static readonly Guid Nowhere = new("01970000-0000-7000-8000-00000000dead");
 
     private readonly IRowStore _rows;
     private readonly short _number;
     private readonly Guid _eventId;
     private readonly List<EventFact> _pending = [];
-    private EventInventory _inventory = new(OfferDuration);
+    private EventInventory _inventory = new(OfferDuration, HoldDuration);
     private NaiveEvent _model;
     private NaiveEvent _committedModel;
     private FairnessWitness _witness = new();
@@ -38,7 +42,8 @@ internal sealed class InventoryRun
         var details = new EventDetails("Name", null, "Venue", null, Start.AddDays(3), 10m, "USD", null, null);
         var create = new CreateEvent(details, capacity, EventStatus.Active, NextId(), "Creator");
         Assert.Equal(CreateEventOutcome.Created, _inventory.Create(create, _now, _pending));
-        _model = _committedModel = new(OfferDuration, details.EventDate, capacity, EventStatus.Active);
+        _model = _committedModel = new(
+            OfferDuration, HoldDuration, details.EventDate, capacity, EventStatus.Active);
         Commit();
     }
 
@@ -68,6 +73,24 @@ internal sealed class InventoryRun
             case Command.Leave leave:
                 Step(_inventory.Leave(UserId(leave.User), _now, _pending), _model.Leave(UserId(leave.User), _now));
                 break;
+            case Command.Hold hold:
+                Hold(UserId(hold.User), hold.Quantity);
+                break;
+            case Command.BookHold book:
+                BookHold(UserId(book.User));
+                break;
+            case Command.Extend extend:
+                var extended = UserId(extend.User);
+                Step(
+                    _inventory.ExtendHold(extended, HoldOf(extended), _now, _pending).Outcome,
+                    _model.Extend(extended, HoldOf(extended), _now));
+                break;
+            case Command.Release release:
+                var released = UserId(release.User);
+                Step(
+                    _inventory.ReleaseHold(released, HoldOf(released), _now, _pending),
+                    _model.Release(released, HoldOf(released), _now));
+                break;
             case Command.Update update:
                 Update(update);
                 break;
@@ -95,6 +118,30 @@ internal sealed class InventoryRun
         if (result.Outcome == BookOutcome.InsufficientAvailability)
             Assert.InRange(result.AvailableTickets, 0, quantity - 1);
     }
+
+    private void Hold(Guid user, int quantity)
+    {
+        var id = NextId();
+        var result = _inventory.Hold(new(user, quantity), id, _now, _pending);
+        Step(result.Outcome, _model.Hold(user, id, quantity, _now));
+        if (result.Outcome == HoldOutcome.HoldExists) Assert.Equal(HoldOf(user), result.ExistingId);
+        if (result.Outcome == HoldOutcome.InsufficientAvailability)
+            Assert.InRange(result.AvailableTickets, 0, quantity - 1);
+    }
+
+    private void BookHold(Guid user)
+    {
+        var (id, hold) = (NextId(), HoldOf(user));
+        var held = _model.Holds.Find(h => h.Id == hold).Quantity;
+        var result = _inventory.Book(
+            new BookTickets(user, 1, HoldId: hold), id, $"EVT-{id}", _now, _pending, out var booked);
+        Step(result.Outcome, _model.BookHold(user, hold, id, _now));
+        if (result.Outcome == BookOutcome.Confirmed) Assert.Equal((held, 10m * held), (booked.Quantity, booked.Amount));
+    }
+
+    /// <summary>The model's, or one that isn't there.</summary>
+    private Guid HoldOf(Guid user) =>
+        _model.Holds.Find(h => h.User == user).Id is var id && id != default ? id : Nowhere;
 
     private void Return(Guid user, bool admin)
     {
@@ -139,7 +186,7 @@ internal sealed class InventoryRun
         (_model, _witness, _seen) = (_committedModel, _committedWitness, 0);
         var stored = _rows.Load(_eventId);
         Assert.Equal(_version, stored.Version);
-        _inventory = EventInventory.Restore(stored, OfferDuration);
+        _inventory = EventInventory.Restore(stored, OfferDuration, HoldDuration);
         CheckCounts();
     }
 
@@ -152,7 +199,8 @@ internal sealed class InventoryRun
     {
         CheckCounts();
         Witness();
-        Assert.Equal(_model.Queue.Where(e => e.End is not null).Min(e => e.End), _inventory.NextEnd);
+        var ends = _model.Queue.Select(e => e.End).Concat(_model.Holds.Select(h => (DateTimeOffset?)h.End));
+        Assert.Equal(ends.Min(), _inventory.NextEnd);
         if (_model.Status == EventStatus.Active && !_model.Deleted)
             Assert.All(_model.Queue.Where(e => e.End is null), e => Assert.True(e.Quantity > _inventory.Available));
     }

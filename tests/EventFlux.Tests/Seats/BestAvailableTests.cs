@@ -52,6 +52,14 @@ public sealed class BestAvailableTests
         AssertChosen(new(3, Wheelchairs: 2), ["xwx..", "cwxxx"], ["x*x..", "**xxx"]);
 
     [Fact]
+    public void OneInAWheelchair_CompanionBesideBeforeOthersBesideEachOther() =>
+        AssertChosen(new(3, Wheelchairs: 1), ["xxx..xxwcx"], ["xxx.*xx**x"]);
+
+    [Fact]
+    public void OneInAWheelchair_OthersAsNearAsCanBe() =>
+        AssertChosen(new(2, Wheelchairs: 1), ["xxx.xxxx.xw"], ["xxx.xxxx*x*"]);
+
+    [Fact]
     public void WheelchairsTogether_NothingWhenApart() =>
         AssertChosen(new(2, Wheelchairs: 2, Together: true), ["w.w"], ["nothing"]);
 
@@ -73,6 +81,14 @@ public sealed class BestAvailableTests
     [Fact]
     public void NowhereSideBySide_PartsThatLeaveNobodyAlone() =>
         AssertChosen(new(5), ["...x...", "xxxxxxx", "..xxxxx"], ["***x...", "xxxxxxx", "**xxxxx"]);
+
+    [Fact]
+    public void NowhereSideBySide_TooMuchRoom_TwoSeatsStayOfEach() =>
+        AssertChosen(new(6), [".....x....."], ["..***x***.."]);
+
+    [Fact]
+    public void NowhereSideBySide_OneSeatStaysWhereItHasCompany() =>
+        AssertChosen(new(5), ["...x...w"], ["***x**.w"]);
 
     [Fact]
     public void NowhereSideBySide_TogetherWished_Nothing() =>

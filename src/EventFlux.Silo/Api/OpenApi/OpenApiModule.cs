@@ -109,6 +109,8 @@ internal static class OpenApiModule
                 },
                 ["available_tickets"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
                 ["booking_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+                ["hold_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+                ["seat_ids"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = text },
                 ["minimum_capacity"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
             },
         };

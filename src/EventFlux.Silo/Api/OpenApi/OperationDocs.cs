@@ -145,7 +145,8 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         }
     }
 
-    private static bool IsUnlimited(IList<object> metadata) => metadata.OfType<Uncounted>().Any(uncounted => !uncounted.IsLimited);
+    private static bool IsUnlimited(IList<object> metadata) =>
+        metadata.OfType<Uncounted>().Any(uncounted => !uncounted.IsLimited);
 
     private static bool NeedsToken(IList<object> metadata) =>
         metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any();

@@ -1,5 +1,5 @@
-// The only script file of ours on the console's pages: keeps an open page connected, signs every tab out at once, and saves
-// exports with progress.
+// The only script file of ours on the console's pages: keeps an open page connected, signs every tab out at once, and
+// saves exports with progress.
 (() => {
   const longestPause = 15000;
   // A page that took longer to come to life is on a silo that hangs, or on a slow line: once it has been loaded anew,

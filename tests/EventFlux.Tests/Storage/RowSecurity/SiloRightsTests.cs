@@ -21,6 +21,7 @@ public sealed class SiloRightsTests(TwoUsers data) : IClassFixture<TwoUsers>
         "CREATE ROLE mine", "UPDATE users SET role = 'admin'", "DELETE FROM users", "DELETE FROM events",
         "DELETE FROM waitlist_entries", "UPDATE outbox SET kind = 'x'", "UPDATE orleansquery SET querytext = ''",
         "INSERT INTO removed_analytics SELECT id, now() FROM events", "DELETE FROM buyers", "DELETE FROM user_signups",
+        "DELETE FROM seat_plans", "UPDATE sold_seats SET seat_id = 'x'",
         "DELETE FROM booking_analytics", "DELETE FROM schema_migrations", "DELETE FROM orleans_storage",
     ];
 

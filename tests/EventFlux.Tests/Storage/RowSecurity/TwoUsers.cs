@@ -31,6 +31,10 @@ public sealed class TwoUsers(PostgresServer server) : IAsyncLifetime
         queue AS (
           INSERT INTO waitlist_entries (id, event_id, user_id, sequence, quantity, joined_at)
           SELECT gen_random_uuid(), event_id, user_id, n, 1, now() FROM pairs),
+        held AS (
+          INSERT INTO holds (id, event_id, user_id, quantity, unit_price, amount, currency, held_at, expires_at)
+          SELECT gen_random_uuid(), event_id, user_id, 1, 10, 10, 'USD', now(), now() + interval '10 minutes'
+            FROM pairs),
         booked AS (
           INSERT INTO bookings (id, event_id, user_id, reference, quantity, unit_price, currency, booked_at)
           SELECT gen_random_uuid(), event_id, user_id, 'EVT-' || n, 1, 10, 'USD', now() FROM pairs

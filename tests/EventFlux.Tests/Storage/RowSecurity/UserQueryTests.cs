@@ -13,7 +13,8 @@ public sealed class UserQueryTests(TwoUsers data) : IClassFixture<TwoUsers>, IAs
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => await data.Database.ExecuteAsync($"""
-        REVOKE SELECT ON bookings, waitlist_entries, waitlist_view, idempotency_keys, users FROM {DatabaseRoles.Silo}
+        REVOKE SELECT ON bookings, waitlist_entries, waitlist_view, holds, hold_view, idempotency_keys, users
+          FROM {DatabaseRoles.Silo}
         """);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -28,6 +29,17 @@ public sealed class UserQueryTests(TwoUsers data) : IClassFixture<TwoUsers>, IAs
         // By its id alone: no condition of the query keeps it from her.
         Assert.Null(await bookings.FindOfUserAsync(data.Ada, foreign, Token));
         await AssertSilosAsync(() => bookings.FindAsync(foreign, Token));
+    }
+
+    [Fact]
+    public async Task Holds_AreTheUsers()
+    {
+        var holds = new HoldQueries(data.Reads);
+
+        var hold = (await holds.ListOpenAsync(data.Ben, First, Token)).Items[0];
+
+        Assert.Equal(data.Ben, (await holds.FindOfUserAsync(data.Ben, hold.EventId, hold.Id, Token))!.UserId);
+        Assert.Null(await holds.FindOfUserAsync(data.Ada, hold.EventId, hold.Id, Token));
     }
 
     [Fact]

@@ -15,6 +15,8 @@ public sealed class UserReadsTests(TwoUsers data) : IClassFixture<TwoUsers>
         { "waitlist_entries", "user_id", 3 },
         { "waitlist_view", "user_id", 3 },
         { "idempotency_keys", "user_id", 3 },
+        { "holds", "user_id", 3 },
+        { "hold_view", "user_id", 3 },
         { "users", "id", 1 },
     };
 
@@ -30,7 +32,8 @@ public sealed class UserReadsTests(TwoUsers data) : IClassFixture<TwoUsers>
         "SELECT * FROM buyers", "SELECT * FROM removed_analytics", "SELECT * FROM user_signups",
         "SELECT * FROM analytics_days", "SELECT * FROM analytics_by_day", "SELECT close_days(now()::date, 1)",
         "SELECT mend_days()", "SELECT * FROM event_totals_now", "SELECT sum_up_events(1)",
-        "SELECT mend_event_totals()",
+        "SELECT mend_event_totals()", "SELECT * FROM seat_plans", "SELECT * FROM sold_seats",
+        "SELECT * FROM blocked_seats", "UPDATE holds SET quantity = 9", "DELETE FROM holds",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
