@@ -78,6 +78,10 @@ internal sealed record Scenario(string Name, string Help, Func<string[], Task<in
         Measure("best-available", BestAvailableScenario.RunAsync, """
             choosing seats in a house of 50,000 that is more than half sold, beside a search of all its seats
             """),
+        Measure("seat-viewers", SeatViewersScenario.RunAsync, """
+            a house of 10,000 that is sold out, alone, while its stream is watched, and while its map is read besides
+            --viewers N (1000)  --reads-a-second N (500)
+            """),
         Measure("house-sale", HouseSaleScenario.RunAsync, """
             2,000 buyers hold and book the seats of a house of 10,000, looked at from end to end; then seats beside
             general admission

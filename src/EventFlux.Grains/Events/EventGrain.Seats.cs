@@ -72,8 +72,13 @@ internal sealed partial class EventGrain
         long since, TimeSpan patience, CancellationToken cancellationToken = default)
     {
         if (_commits.HasFailed) throw new ServiceUnavailableException("The event is being reloaded.");
-        if (!_inventory.Exists) DeactivateOnIdle(); // Made-up ids leave nothing in memory.
-        else if (since == _board.Version)
+        if (!_inventory.Exists)
+        {
+            DeactivateOnIdle(); // Made-up ids leave nothing in memory.
+            return new(AvailabilityNews.NoEvent, -1, 0, default, [], []);
+        }
+
+        if (since == _board.Version)
             await Task.WhenAny(_board.Next, Task.Delay(patience, time, cancellationToken));
         return _board.Since(since);
     }

@@ -10,7 +10,7 @@ internal sealed class AddressLimits(RequestDelegate next, RateLimits limits)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.IsUncounted())
+        if (context.IsUnlimited())
         {
             await next(context);
             return;

@@ -35,6 +35,7 @@ internal static class ApiModule
         services.AddSingleton<EventCalls>();
         services.AddSingleton<EventEditing>();
         services.AddSingleton<SeatEditing>();
+        services.AddSeatReads();
         services.AddSingleton<BookingCancelling>();
         services.AddSingleton<RoleSetting>();
         services.AddSingleton<CsvExports>();
@@ -73,12 +74,7 @@ internal static class ApiModule
     {
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
-        app.Use((context, next) =>
-        {
-            // What can be read can be asked for without its body; the server knows what came in and sends none.
-            if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get;
-            return next(context);
-        });
+        app.UseHeadRequests();
         // Early, since an endpoint says itself whether it counts; finding it costs no more than a look at the path.
         app.UseRouting();
         app.UseMetricsPort();
@@ -109,6 +105,7 @@ internal static class ApiModule
         api.MapWaitlist();
         api.MapHolds();
         api.MapSeats();
+        api.MapSeatReads();
         api.MapAnalytics();
         api.MapExports();
         api.MapAdmin();

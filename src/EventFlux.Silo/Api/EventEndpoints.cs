@@ -101,7 +101,8 @@ internal static class EventEndpoints
         _ => null,
     };
 
-    private static bool MaySee(HttpContext context, EventRow row) =>
+    /// <summary>A draft is its creator's and admins' alone.</summary>
+    public static bool MaySee(HttpContext context, EventRow row) =>
         row.Status != EventStatus.Draft
         || (CurrentUser.From(context.User) is { } user && (user.IsAdmin || user.Id == row.CreatedBy));
 }

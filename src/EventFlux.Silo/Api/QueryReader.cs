@@ -51,6 +51,15 @@ internal sealed class QueryReader(HttpRequest request)
         return null;
     }
 
+    /// <summary>A whole number that isn't negative.</summary>
+    public long? Long(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)) return value;
+        Fault(name, "must be a whole number from 0");
+        return null;
+    }
+
     public bool? Boolean(string name)
     {
         switch (Text(name))

@@ -146,7 +146,8 @@ public sealed partial class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixt
         if (response.Name == "304") return;
         var media = response.Value.GetProperty("content")
             .GetProperty(isProblem ? "application/problem+json" : name.EndsWith("/export", StringComparison.Ordinal)
-                ? "text/csv" : "application/json");
+                ? "text/csv" : name.EndsWith("/stream", StringComparison.Ordinal)
+                    ? "text/event-stream" : "application/json");
         Assert.True(media.TryGetProperty("schema", out _), $"{name} {response.Name}");
         if (!isProblem)
         {

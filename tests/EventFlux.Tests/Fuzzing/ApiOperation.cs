@@ -12,13 +12,15 @@ internal sealed record ApiMember(
 /// <param name="Body">Null when it takes none.</param>
 /// <param name="Answers">Every documented status, with its error codes; without codes where none are named.</param>
 /// <param name="NeedsToken">Nobody without a token is let in.</param>
+/// <param name="IsEndless">Its answer has no end: server-sent events.</param>
 internal sealed record ApiOperation(
     string Method,
     string Path,
     IReadOnlyList<ApiMember> Parameters,
     IReadOnlyList<ApiMember>? Body,
     IReadOnlyDictionary<int, IReadOnlySet<string>> Answers,
-    bool NeedsToken)
+    bool NeedsToken,
+    bool IsEndless)
 {
     /// <summary>Only an admin, or who made the thing, may call it: no other token ever gets a 2xx.</summary>
     public bool NeedsPrivilege =>
@@ -68,7 +70,10 @@ internal sealed record ApiDocument(IReadOnlyList<ApiOperation> Operations, IRead
                 .Where(answer => int.TryParse(answer.Name, out _))
                 .ToDictionary(answer => int.Parse(answer.Name), answer => CodesOf(Resolve(root, answer.Value))),
             security is { } ways && ways.GetArrayLength() > 0
-                && ways.EnumerateArray().All(way => way.EnumerateObject().Any()));
+                && ways.EnumerateArray().All(way => way.EnumerateObject().Any()),
+            Find(operation.Value.GetProperty("responses"), "200") is { } answered
+                && Find(Resolve(root, answered), "content") is { } content
+                && Find(content, "text/event-stream") is not null);
     }
 
     private static IReadOnlyList<ApiMember>? BodyOf(JsonElement root, JsonElement operation)

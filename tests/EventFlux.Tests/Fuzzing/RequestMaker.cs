@@ -11,10 +11,12 @@ internal sealed class RequestMaker(ApiDocument document, ForgedTokens tokens, Ti
     private const double ShareOfForgers = 0.06;
     private const double ShareOfValid = 0.2;
 
-    /// <summary>Password hashes cost the silo more than all the rest; they get a smaller part.</summary>
+    /// <summary>Password hashes cost the silo more than all the rest; they get a smaller part. What has no end would
+    /// keep a worker for good: it has tests of its own.</summary>
     private readonly ApiOperation[] _operations =
     [
-        .. document.Operations.SelectMany(operation => Enumerable.Repeat(operation, operation.HashesPassword ? 1 : 5)),
+        .. document.Operations.Where(operation => !operation.IsEndless)
+            .SelectMany(operation => Enumerable.Repeat(operation, operation.HashesPassword ? 1 : 5)),
     ];
 
     public FuzzRequest Make(int number, FuzzWorld world)

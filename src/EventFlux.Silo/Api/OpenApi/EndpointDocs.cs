@@ -34,6 +34,11 @@ internal static class EndpointDocs
     public static RouteHandlerBuilder AnswersCsv(this RouteHandlerBuilder endpoint, string example) =>
         endpoint.Produces<string>(StatusCodes.Status200OK, "text/csv").WithMetadata(new CsvExample(example));
 
+    /// <summary>Server-sent events without end.</summary>
+    /// <typeparam name="TData">The data of each.</typeparam>
+    public static RouteHandlerBuilder AnswersEvents<TData>(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<TData>(StatusCodes.Status200OK, "text/event-stream");
+
     /// <summary>The codes of the endpoint's own refusals. Those that follow from its shape (a token, a role, a body)
     /// are added without being named.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ErrorCode[] codes) =>

@@ -17,6 +17,8 @@ internal static class OpenApiModule
         ("Accounts", "Signing up, signing in, and one's own account."),
         ("Events", "The programme, and what organisers do with it."),
         ("Bookings", "Buying tickets, looking them up and giving them back."),
+        ("Seats", "Where seats are, who may have them, and what is left of them right now."),
+        ("Holds", "Tickets set aside while somebody pays."),
         ("Waitlist", "Waiting for tickets of a sold-out event, in the order of joining."),
         ("Administration", "What admins look at."),
     ];
@@ -107,6 +109,8 @@ internal static class OpenApiModule
                 },
                 ["available_tickets"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
                 ["booking_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+                ["hold_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+                ["seat_ids"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = text },
                 ["minimum_capacity"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
             },
         };

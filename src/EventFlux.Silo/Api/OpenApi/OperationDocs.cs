@@ -20,7 +20,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         AddParameters(operation, context, metadata);
         AddExamples(operation, context);
         AddRefusals(operation, context, metadata);
-        if (!CountsNowhere(metadata)) RateLimitDocs.AddHeaders(operation);
+        if (!IsUnlimited(metadata)) RateLimitDocs.AddHeaders(operation);
         RateLimitDocs.AddHeaders(operation);
         if (metadata.OfType<CsvExample>().SingleOrDefault() is { } csv) AddFile(operation, csv);
         var token = OpenApiModule.BearerRequirement(context.Document);
@@ -109,7 +109,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         var codes = metadata.OfType<RefusalCodes>().SelectMany(refusals => refusals.Codes).ToHashSet();
         // Every endpoint refuses parameters that it doesn't know.
         codes.UnionWith([ErrorCode.ValidationError, ErrorCode.InternalError, ErrorCode.ServiceUnavailable]);
-        if (!CountsNowhere(metadata)) codes.Add(ErrorCode.RateLimitExceeded);
+        if (!IsUnlimited(metadata)) codes.Add(ErrorCode.RateLimitExceeded);
         codes.UnionWith(metadata.OfType<CountedIn>().Select(counted => Problems.CodeOf(counted.Tier)));
         if (NeedsToken(metadata))
             codes.UnionWith([ErrorCode.MissingToken, ErrorCode.InvalidToken, ErrorCode.TokenExpired]);
@@ -145,7 +145,8 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         }
     }
 
-    private static bool CountsNowhere(IList<object> metadata) => metadata.OfType<Uncounted>().Any();
+    private static bool IsUnlimited(IList<object> metadata) =>
+        metadata.OfType<Uncounted>().Any(uncounted => !uncounted.IsLimited);
 
     private static bool NeedsToken(IList<object> metadata) =>
         metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any();

@@ -44,7 +44,19 @@ internal static partial class SchemaDocs
         else if (type == typeof(decimal))
             // Not "multipleOf 0.01": most validators divide binary fractions, and would refuse 19.99.
             (schema.Type, schema.Format) = (JsonSchemaType.Number | nullable, "decimal");
+        else if (type == typeof(SeatMapSeat))
+            DescribeCells(schema, 3, 4);
+        else if (type == typeof(SeatChangeResponse))
+            DescribeCells(schema, 2, 2);
     }
+
+    /// <summary>Of an array that stands for an object, to keep an answer with thousands of them short.</summary>
+    private static void DescribeCells(OpenApiSchema schema, int least, int most) =>
+        (schema.Type, schema.MinItems, schema.MaxItems, schema.Items) =
+            (JsonSchemaType.Array, least, most, new OpenApiSchema
+            {
+                Type = JsonSchemaType.String | JsonSchemaType.Number,
+            });
 
     private static void DescribeObject(OpenApiSchema schema, JsonTypeInfo type)
     {

@@ -1,3 +1,5 @@
+using EventFlux.Contracts.Seats;
+
 namespace EventFlux.Silo.Api.OpenApi;
 
 /// <summary>Examples of seats and holds.</summary>
@@ -28,6 +30,23 @@ internal static class SeatExamples
                     [new("C", [new("11", 10, 30), new("12", 11, 30), new("13", 12, 30, "wheelchair")])]),
             ],
             new(11, 0)),
+        new SeatMapResponse(
+            EventId, 17, null, 3, 1, 1, 1, 0, "GBP", new(11, 0),
+            [
+                new(
+                    "STALLS", "Stalls", 45.00m,
+                    [
+                        new(
+                            "C",
+                            [
+                                new(new("11", new(10, 30), SeatKind.Standard)),
+                                new(new("12", new(11, 30), SeatKind.Standard)),
+                                new(new("13", new(12, 30), SeatKind.Wheelchair)),
+                            ]),
+                    ]),
+            ],
+            "HBA", null),
+        new AvailabilityResponse(18, 17, 3, 0, 1, 2, 0, null, [new(2, "H")]),
         new BlockSeatsRequest(["STALLS-C-11"], "Camera"),
         new UnblockSeatsRequest(["STALLS-C-11"]),
     ];
