@@ -40,7 +40,7 @@ internal sealed class SeatedRun
         var details = new EventDetails("Name", null, "Venue", null, Start.AddDays(3), 10m, "USD", null, null);
         _inventory.Create(
             new CreateEvent(details, 5, EventStatus.Active, NextId(), "Creator"), _now, _pending);
-        var plan = SmallHouses.Small(_random.Next(3));
+        var plan = SmallPlans.Small(_random.Next(3));
         _witness = _committed = new(plan);
         Assert.Equal(
             SeatPlanOutcome.Changed, _inventory.SetSeatPlan(new(plan), _now, _pending).Outcome);
@@ -148,7 +148,7 @@ internal sealed class SeatedRun
 
     private void SetPlan()
     {
-        var plan = SmallHouses.Small(_random.Next(3), price: _random.Next(1, 50));
+        var plan = SmallPlans.Small(_random.Next(3), price: _random.Next(1, 50));
         var result = _inventory.SetSeatPlan(new(plan), _now, _pending);
         Witness();
         if (result.Outcome != SeatPlanOutcome.SeatsInUse) return;

@@ -36,12 +36,6 @@ internal static class SmallHouse
         return id;
     }
 
-    public static Task<ApiAnswer> BookSeatsAsync(this ApiCaller user, Guid eventId, params string[] seats) =>
-        user.PostAsync("/api/bookings", new { event_id = eventId, seat_ids = seats });
-
-    public static Task<ApiAnswer> HoldSeatsAsync(this ApiCaller user, Guid eventId, params string[] seats) =>
-        user.PostAsync($"/api/events/{eventId}/holds", new { seat_ids = seats });
-
     /// <summary>The seats as that caller sees them, which no cache has kept.</summary>
     public static async Task<JsonElement> SeatsAsync(this ApiCaller caller, Guid eventId) =>
         (await caller.GetAsync($"/api/events/{eventId}/seats")).Is(200).Json;

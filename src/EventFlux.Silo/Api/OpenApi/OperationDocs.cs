@@ -21,7 +21,6 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         AddExamples(operation, context);
         AddRefusals(operation, context, metadata);
         if (!IsUnlimited(metadata)) RateLimitDocs.AddHeaders(operation);
-        RateLimitDocs.AddHeaders(operation);
         if (metadata.OfType<CsvExample>().SingleOrDefault() is { } csv) AddFile(operation, csv);
         var token = OpenApiModule.BearerRequirement(context.Document);
         // An empty list says that no token is needed; none at all would leave that open.

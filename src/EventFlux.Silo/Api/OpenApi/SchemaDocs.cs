@@ -29,8 +29,11 @@ internal static partial class SchemaDocs
         }
 
         DescribeText(schema, type);
+        if (context.JsonTypeInfo.ElementType is { } element && CellsOf(element) is { } cells) schema.Items = cells;
         if (member is null) DescribeObject(schema, context.JsonTypeInfo);
-        else if (IsOfRequest(member)) schema.Type = WithNull(schema.Type, member);
+        // Of an object the reference to its schema says that it may be null.
+        else if (IsOfRequest(member) && context.JsonTypeInfo.Kind != JsonTypeInfoKind.Object)
+            schema.Type = WithNull(schema.Type, member);
     }
 
     /// <summary>Types that have converters of their own.</summary>
@@ -44,19 +47,24 @@ internal static partial class SchemaDocs
         else if (type == typeof(decimal))
             // Not "multipleOf 0.01": most validators divide binary fractions, and would refuse 19.99.
             (schema.Type, schema.Format) = (JsonSchemaType.Number | nullable, "decimal");
-        else if (type == typeof(SeatMapSeat))
-            DescribeCells(schema, 3, 4);
-        else if (type == typeof(SeatChangeResponse))
-            DescribeCells(schema, 2, 2);
+        else if (CellsOf(type) is { } cells)
+            (schema.Type, schema.MinItems, schema.MaxItems, schema.Items) =
+                (cells.Type, cells.MinItems, cells.MaxItems, cells.Items);
     }
 
-    /// <summary>Of an array that stands for an object, to keep an answer with thousands of them short.</summary>
-    private static void DescribeCells(OpenApiSchema schema, int least, int most) =>
-        (schema.Type, schema.MinItems, schema.MaxItems, schema.Items) =
-            (JsonSchemaType.Array, least, most, new OpenApiSchema
-            {
-                Type = JsonSchemaType.String | JsonSchemaType.Number,
-            });
+    /// <summary>An array that stands for an object, to keep an answer with thousands of them short; null for all other
+    /// types.</summary>
+    private static OpenApiSchema? CellsOf(Type type) => type == typeof(SeatMapSeat) ? Cells(3, 4)
+        : type == typeof(SeatChangeResponse) ? Cells(2, 2)
+        : null;
+
+    private static OpenApiSchema Cells(int least, int most) => new()
+    {
+        Type = JsonSchemaType.Array,
+        MinItems = least,
+        MaxItems = most,
+        Items = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Number },
+    };
 
     private static void DescribeObject(OpenApiSchema schema, JsonTypeInfo type)
     {

@@ -3,7 +3,7 @@ using EventFlux.Contracts.Seats;
 namespace EventFlux.Tests.Seats;
 
 /// <summary>Seat plans for tests.</summary>
-internal static class SmallHouses
+internal static class SmallPlans
 {
     /// <summary>Two sections, A dearer than B, with an aisle and a place for a wheelchair. The variants have some seats
     /// in common and some of their own.</summary>
