@@ -71,6 +71,35 @@ CREATE INDEX holds_by_user ON holds (user_id, event_id);
 CREATE INDEX holds_by_end ON holds (expires_at, id) WHERE status = 'open';
 CREATE INDEX holds_by_age ON holds (ended_at, id) WHERE status <> 'open';
 
+-- The fence knows whether the event has seats: a silo of the release before doesn't, and would sell tickets without
+-- them. Its commits of such an event are refused as those of an activation that is out of date.
+ALTER TABLE event_inventory ADD COLUMN seated boolean NOT NULL DEFAULT false;
+
+CREATE FUNCTION fence_event(
+  p_event_id uuid, p_version bigint,
+  p_capacity integer, p_available integer, p_booked integer, p_held integer, p_waiting integer, p_seated boolean)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE event_inventory
+     SET version = version + 1, capacity = p_capacity, available = p_available,
+         booked = p_booked, held = p_held, waiting = p_waiting, seated = p_seated
+   WHERE event_id = p_event_id AND version = p_version;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'the event has moved on from version %', p_version USING ERRCODE = 'EF001';
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION fence_event(
+  p_event_id uuid, p_version bigint,
+  p_capacity integer, p_available integer, p_booked integer, p_held integer, p_waiting integer)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM event_inventory WHERE event_id = p_event_id AND seated) THEN
+    RAISE EXCEPTION 'the event has seats, which this release does not know' USING ERRCODE = 'EF001';
+  END IF;
+  PERFORM fence_event(p_event_id, p_version, p_capacity, p_available, p_booked, p_held, p_waiting, false);
+END $$;
+
 -- What a booking cost: the sum where its tickets differ.
 CREATE OR REPLACE FUNCTION keep_removed_bookings() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$

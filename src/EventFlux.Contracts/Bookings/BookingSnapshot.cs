@@ -8,7 +8,8 @@ namespace EventFlux.Contracts.Bookings;
 /// 32.</param>
 /// <param name="UnitPrice">What one ticket cost when it was booked or held, two decimals; null where the seats
 /// differ.</param>
-/// <param name="TotalAmount">What all tickets of the booking cost together.</param>
+/// <param name="Amount">Of all tickets together; null where it follows from <paramref name="UnitPrice"/>, as from silos
+/// of releases that knew no other.</param>
 /// <param name="Seats">Default where the event has none.</param>
 [GenerateSerializer, Immutable, Alias("eventflux.BookingSnapshot")]
 public sealed record BookingSnapshot(
@@ -25,5 +26,9 @@ public sealed record BookingSnapshot(
     [property: Id(10)] BookingStatus Status,
     [property: Id(11)] DateTimeOffset BookedAt,
     [property: Id(12)] DateTimeOffset? CancelledAt,
-    [property: Id(13)] decimal TotalAmount,
-    [property: Id(14)] ImmutableArray<SeatTicket> Seats = default);
+    [property: Id(13)] decimal? Amount = null,
+    [property: Id(14)] ImmutableArray<SeatTicket> Seats = default)
+{
+    /// <summary>What all tickets of the booking cost together.</summary>
+    public decimal TotalAmount => Amount ?? UnitPrice.GetValueOrDefault() * Quantity;
+}

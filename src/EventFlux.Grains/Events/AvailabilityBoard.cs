@@ -58,7 +58,7 @@ internal sealed class AvailabilityBoard
 
         var told = _next;
         _next = NewSource();
-        told.SetResult();
+        told.TrySetResult();
     }
 
     /// <summary>Nothing comes any more: whoever waits should ask the next activation.</summary>

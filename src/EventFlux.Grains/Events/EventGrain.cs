@@ -59,8 +59,8 @@ internal sealed partial class EventGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _board.Close();
         if (!_commits.HasFailed) await _commits.CommitAsync().WaitAsync(cancellationToken);
+        _board.Close();
     }
 
     /// <inheritdoc/>

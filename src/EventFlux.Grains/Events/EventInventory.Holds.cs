@@ -124,7 +124,8 @@ internal sealed partial class EventInventory
                 _holds.Remove(hold);
                 Mark(hold.Tickets.Seats, SeatState.Available);
                 Held -= hold.Tickets.Quantity;
-                _hasFreed = true;
+                // Booked, they go from hand to hand.
+                _hasFreed |= ended.Status != HoldStatus.Booked;
                 break;
         }
     }

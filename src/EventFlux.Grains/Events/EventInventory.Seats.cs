@@ -120,7 +120,7 @@ internal sealed partial class EventInventory
             return new(TakeRefusal.UnknownSeats, InTheWay: unknown);
         if (offer is not null)
         {
-            return quantity > offer.Quantity
+            return quantity > offer.Quantity || !Suits(offer.Seats, choice)
                 ? new(TakeRefusal.Insufficient, Available: offer.Quantity)
                 : new(Tickets.Of(offer.Seats[..quantity]));
         }
@@ -129,6 +129,13 @@ internal sealed partial class EventInventory
             ? new(Tickets.Of(TicketsOf(seats)))
             : new(TakeRefusal.Insufficient, Available: Available);
     }
+
+    /// <summary>Whether offered seats, which are side by side and none for wheelchairs, are as wished.</summary>
+    private bool Suits(ImmutableArray<SeatTicket> seats, SeatChoice choice) =>
+        choice.Wheelchairs == 0
+        && seats.All(seat => !(seat.Price > choice.MaxPrice)
+            && (choice.Sections.IsDefault
+                || choice.Sections.Contains(_map!.Plan.Sections[_map[_map.Find(seat.Id)].Section].Code)));
 
     private Taking TakeNamed(WaitlistEntry? offer, ImmutableArray<string> ids)
     {

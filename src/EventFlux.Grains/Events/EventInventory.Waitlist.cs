@@ -59,15 +59,10 @@ internal sealed partial class EventInventory
     /// <summary>The first in line whose whole wish can be fulfilled, with its seats where the event has any.</summary>
     private WaitlistEntry? FirstThatFits(out int[]? seats)
     {
+        foreach (var head in _waitlist.Heads.OrderBy(head => head.Sequence))
+            if (Fits(head.Quantity, head.Sections, out seats)) return head;
         seats = null;
-        WaitlistEntry? first = null;
-        foreach (var head in _waitlist.Heads)
-        {
-            if (first?.Sequence < head.Sequence || !Fits(head.Quantity, head.Sections, out var chosen)) continue;
-            (first, seats) = (head, chosen);
-        }
-
-        return first;
+        return null;
     }
 
     private void End(WaitlistEntry entry, WaitlistStatus status, DateTimeOffset now, List<EventFact> facts) =>

@@ -53,7 +53,7 @@ internal static class EventCommitCommands
         var counts = commit.State.Counts;
         batch.Add(EventCommitSql.Fence)
             .With(commit.EventId).With(commit.Version).With(commit.State.Capacity).With(counts.Available)
-            .With(counts.Booked).With(counts.Held).With(counts.Waiting);
+            .With(counts.Booked).With(counts.Held).With(counts.Waiting).With(commit.State.PlanVersion > 0);
     }
 
     private static void AddChange(

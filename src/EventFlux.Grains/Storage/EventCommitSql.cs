@@ -15,7 +15,7 @@ internal static class EventCommitSql
         VALUES ($1, 1, $2, $3, $4, $5, $6)
         """;
 
-    public const string Fence = "SELECT fence_event($1, $2, $3, $4, $5, $6, $7)";
+    public const string Fence = "SELECT fence_event($1, $2, $3, $4, $5, $6, $7, $8)";
 
     public const string ChangeEvent = """
         UPDATE events

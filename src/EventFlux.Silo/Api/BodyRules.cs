@@ -21,7 +21,10 @@ internal sealed class BodyRules(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var limit = context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>();
+        // What is large is read from admins alone: a body is read before it is known whose event it is for.
+        var limit = CurrentUser.From(context.User) is { IsAdmin: true }
+            ? context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()
+            : null;
         if (request.ContentLength > (limit?.Bytes ?? MaxBytes))
         {
             // The body stays unread, so nothing can follow it on this connection.

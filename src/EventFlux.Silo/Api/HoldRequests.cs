@@ -15,7 +15,8 @@ public sealed record HoldRequest(
     {
         ({ } seats, _) => $"{eventId:D} seats {string.Join(' ', seats.Order(StringComparer.Ordinal))}",
         (_, { } wish) => FormattableString.Invariant(
-            $"{eventId:D} best {wish.Quantity} {wish.Section} {wish.MaxPrice} {wish.Wheelchairs} {wish.Together}"),
+            $"{eventId:D} best {wish.Quantity} {wish.Section} {wish.MaxPrice:F2} {wish.Wheelchairs ?? 0} {
+                wish.Together ?? false}"),
         _ => $"{eventId:D} {Quantity}",
     };
 

@@ -3,6 +3,7 @@ using EventFlux.Contracts;
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Faults;
 using EventFlux.Contracts.Seats;
+using EventFlux.Contracts.Users;
 using EventFlux.Grains.Storage;
 
 namespace EventFlux.Silo.Api;
@@ -18,7 +19,7 @@ internal sealed class SeatEditing(IGrainFactory grains, SeatQueries seats, TimeP
         Guid eventId, SeatPlanRequest body, IEnumerable<long?> versions, Actor by, CancellationToken cancellationToken)
     {
         var plan = body.CopyFrom is { } source
-            ? (await seats.FindPlanAsync(source, cancellationToken))?.Plan
+            ? (await seats.FindPlanAsync(source, cancellationToken, ofDrafts: by.Role == UserRole.Admin))?.Plan
             : body.ToPlan();
         if (plan is null) return Problems.Validation("copy_from", "is not an event with a seat plan");
 

@@ -17,8 +17,10 @@ public sealed record CreateBookingRequest(
         _ => $"{EventId:D} {Quantity}",
     };
 
+    /// <summary>Where seats or a hold are named no quantity is: an event on a silo that knows neither
+    /// refuses.</summary>
     internal BookTickets ToCommand(Guid userId, IdempotencyClaim? claim, Guid bookingId) => new(
-        userId, Quantity ?? 1, claim, bookingId, SeatIds is null ? default : [.. SeatIds], HoldId ?? default);
+        userId, Quantity ?? 0, claim, bookingId, SeatIds is null ? default : [.. SeatIds], HoldId ?? default);
 }
 
 /// <summary>The body of <c>POST /api/waitlist/join</c>.</summary>
@@ -61,7 +63,10 @@ internal sealed class JoinWaitlistValidator : AbstractValidator<JoinWaitlistRequ
             .Must(sections => sections is null || sections.Count is >= 1 and <= MaxSections)
             .WithMessage($"must name 1 to {MaxSections} sections")
             .Must(sections => sections is null || sections.All(SeatRules.IsLabel))
-            .WithMessage("must be codes of sections");
+            .WithMessage("must be codes of sections")
+            .Must(sections => sections is null
+                || sections.Distinct(StringComparer.Ordinal).Count() == sections.Count)
+            .WithMessage("must name each section once");
     }
 }
 

@@ -16,6 +16,9 @@ internal sealed class MigrationRunner(string connectionString, IReadOnlyList<Mig
     // Any constant does, as long as every version of this program uses the same one.
     internal const long LockKey = 0x4576656E74466C75;
 
+    private const int Attempts = 60;
+    private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(500);
+
     // Asked for the existence only, so that a login that may not create finds a current schema to be just that.
     private const string CreateJournal = """
         do $$
@@ -107,13 +110,28 @@ internal sealed class MigrationRunner(string connectionString, IReadOnlyList<Mig
                 + "Give it a number behind that one, or start on an empty database.");
     }
 
+    /// <summary>Beside silos that sell. A lock that a long read keeps is not waited for with all sales behind: the
+    /// script begins anew a moment later, as it does after a deadlock.</summary>
     private static async Task ApplyAsync(
         NpgsqlConnection connection, MigrationScript script, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; !await TryApplyAsync(connection, script, attempt == Attempts, cancellationToken); attempt++)
+            await Task.Delay(PauseBetweenAttempts, cancellationToken);
+    }
+
+    private static async Task<bool> TryApplyAsync(
+        NpgsqlConnection connection, MigrationScript script, bool isLast, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
+            await ExecuteAsync(connection, "set local lock_timeout = '2s'", cancellationToken);
             await ExecuteAsync(connection, script.Sql, cancellationToken);
+        }
+        catch (PostgresException failure) when (!isLast && failure.SqlState
+            is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
         }
         catch (PostgresException failure)
         {
@@ -127,6 +145,7 @@ internal sealed class MigrationRunner(string connectionString, IReadOnlyList<Mig
         entry.Parameters.AddWithValue(script.Checksum);
         await entry.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     private static async Task<Dictionary<string, string>> ReadJournalAsync(

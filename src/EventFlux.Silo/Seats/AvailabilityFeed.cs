@@ -25,7 +25,7 @@ internal sealed partial class AvailabilityFeed(
     /// was sold between.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
 
     /// <summary>For single reads, which come and go.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);

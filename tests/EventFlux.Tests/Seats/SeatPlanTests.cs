@@ -1,4 +1,6 @@
 using EventFlux.Tests.Api;
+using EventFlux.Tests.Users;
+using Npgsql;
 
 namespace EventFlux.Tests.Seats;
 
@@ -243,5 +245,24 @@ public sealed class SeatPlanTests(ApiFixture api) : IClassFixture<ApiFixture>
         var block = new { seat_ids = (string[])["A-1-1"], reason = "x" };
         (await admin.PutAsync($"/api/events/{concert}/seats/block", block))
             .IsRefusal(404, "SEAT_PLAN_NOT_FOUND");
+    }
+
+    /// <summary>As a silo of the release before would commit, which knows nothing of seats.</summary>
+    [Fact]
+    public async Task CommitThatKnowsNoSeats_IsRefusedAtAnEventThatHasSome()
+    {
+        const string Commit = """
+            SELECT count(fence_event(event_id, version, capacity, available - 1, booked + 1, held, waiting)::text)
+              FROM event_inventory WHERE event_id = $1
+            """;
+        var (house, concert) = (await api.CreateHouseAsync(api.NewAdmin()), await api.CreateEventAsync(capacity: 2));
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(
+            () => api.Database.ScalarAsync<long>(Commit, house));
+        await api.Database.ScalarAsync<long>(Commit, concert);
+
+        Assert.Equal("EF001", refusal.SqlState);
+        Assert.Equal(1, await api.Database.ScalarAsync<int>(
+            "SELECT available FROM event_inventory WHERE event_id = $1", concert));
     }
 }
