@@ -148,7 +148,7 @@ public sealed class SeatRowDrawing : ComponentBase
         var (x, y) = Row.Places[place];
         builder.OpenElement(1, "circle");
         builder.SetKey((look, place));
-        builder.AddAttribute(2, "class", $"ring {look}");
+        builder.AddAttribute(2, "class", IsSeatBySeat ? $"ring {look}" : $"ring far {look}");
         builder.AddAttribute(3, "cx", SeatShapes.Number(x));
         builder.AddAttribute(4, "cy", SeatShapes.Number(y));
         builder.AddAttribute(5, "r", "5.4");
