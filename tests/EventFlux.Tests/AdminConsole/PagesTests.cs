@@ -1,4 +1,5 @@
 using Deque.AxeCore.Playwright;
+using EventFlux.Tests.Seats;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -19,6 +20,7 @@ public sealed class PagesTests(ConsoleSilo silo, Chromium browser)
     public async Task EachPage_FitsAndIsAccessible(int width, ColorScheme colors)
     {
         var id = await SoldOutAsync();
+        var seated = await SeatedAsync();
         await using var visit = new ConsoleVisit(await browser.NewWindowAsync(silo.Address.ToString(), width, colors));
         await visit.OpenAsync("/console");
         await JudgeAsync(visit, "sign-in", width, colors);
@@ -29,6 +31,7 @@ public sealed class PagesTests(ConsoleSilo silo, Chromium browser)
             ("events", "/console/events"),
             ("event-new", "/console/events/new"),
             ("event-bookings", $"/console/events/{id}"),
+            ("event-seats", $"/console/events/{seated}?tab=seats"),
             ("event-waitlist", $"/console/events/{id}?tab=waitlist"),
             ("event-analytics", $"/console/events/{id}?tab=analytics"),
             ("event-edit", $"/console/events/{id}?tab=edit"),
@@ -96,6 +99,50 @@ public sealed class PagesTests(ConsoleSilo silo, Chromium browser)
         var id = await silo.CreateEventAsync("A Very Long Evening of Extraordinarily Well-Attended Chamber Music", 4);
         foreach (var quantity in (int[])[3, 1]) (await (await silo.SignUpAsync()).BookAsync(id, quantity)).Is(201);
         foreach (var quantity in (int[])[2, 1]) (await (await silo.SignUpAsync()).JoinAsync(id, quantity)).Is(201);
+        return id;
+    }
+
+    /// <summary>A house with a curved front in two parts and a balcony, with seats in each state.</summary>
+    private async Task<Guid> SeatedAsync()
+    {
+        var id = await silo.CreateEventAsync("Matinée");
+        object Part(string code, string name, decimal price, int rows, int seats, double left, double top) => new
+        {
+            code,
+            name,
+            price,
+            rows = Enumerable.Range(0, rows).Select(row => new
+            {
+                label = $"{(char)('A' + row)}",
+                seats = Enumerable.Range(0, seats).Select(seat => new
+                {
+                    number = $"{seat + 1}",
+                    x = left + seat,
+                    y = top + (1.2 * row) - (0.02 * Math.Pow(left + seat - 14, 2)),
+                    kind = row == rows - 1 && seat < 2 ? (seat == 0 ? "wheelchair" : "companion") : "standard",
+                }),
+            }),
+        };
+        var plan = new
+        {
+            focal_point = new { x = 14, y = 0 },
+            sections = new[]
+            {
+                Part("LEFT", "Stalls left", 45m, 8, 14, 0, 8), Part("RIGHT", "Stalls right", 45m, 8, 14, 15.5, 8),
+                Part("BALC", "Balcony", 28.5m, 4, 30, -0.5, 21),
+            },
+        };
+        (await silo.Admin.PutAsync($"/api/events/{id}/seats", plan)).Is(200);
+        string[] Seats(string row, int first, int count) =>
+            [.. Enumerable.Range(first, count).Select(seat => $"{row}-{seat}")];
+        foreach (var seats in (string[][])
+                 [
+                     Seats("LEFT-A", 9, 6), Seats("LEFT-B", 11, 4), Seats("RIGHT-A", 1, 8), Seats("RIGHT-C", 3, 2),
+                 ])
+            (await (await silo.SignUpAsync()).BookSeatsAsync(id, seats)).Is(201);
+        (await (await silo.SignUpAsync()).HoldSeatsAsync(id, Seats("LEFT-C", 5, 3))).Is(201);
+        (await silo.Admin.PutAsync(
+            $"/api/events/{id}/seats/block", new { seat_ids = Seats("BALC-A", 12, 8), reason = "camera" })).Is(200);
         return id;
     }
 }

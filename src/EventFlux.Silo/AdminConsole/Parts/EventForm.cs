@@ -13,7 +13,7 @@ public sealed class EventForm
     /// <summary>How an instant is typed; UTC.</summary>
     public const string InstantFormat = "yyyy-MM-dd HH:mm";
 
-    private readonly Dictionary<string, string[]> _faults = [];
+    private readonly TypedValues _values = new();
 
     public string Name { get; set; } = "";
     public string Venue { get; set; } = "";
@@ -27,8 +27,11 @@ public sealed class EventForm
     public string ImageUrl { get; set; } = "";
     public string Status { get; set; } = "active";
 
+    /// <summary>Capacity and price follow from the event's seat plan.</summary>
+    public bool IsSeated { get; private init; }
+
     /// <summary>What could not be read, by the members' names on the wire.</summary>
-    public IReadOnlyDictionary<string, string[]> Faults => _faults;
+    public IReadOnlyDictionary<string, string[]> Faults => _values.Faults;
 
     public static EventForm Of(EventRow row) => new()
     {
@@ -43,11 +46,12 @@ public sealed class EventForm
         Description = row.Details.Description ?? "",
         ImageUrl = row.Details.ImageUrl ?? "",
         Status = row.Status.ToText(),
+        IsSeated = row.IsSeated,
     };
 
     public CreateEventRequest ToCreate()
     {
-        _faults.Clear();
+        _values.Clear();
         return new(
             OrNull(Name), OrNull(Venue), Instant(), Integer(), Number(), OrNull(Description), OrNull(Address),
             OrNull(Currency), OrNull(Category), OrNull(ImageUrl), Status);
@@ -57,7 +61,7 @@ public sealed class EventForm
     /// and a past event's date, are left alone.</summary>
     public UpdateEventRequest ToUpdate(EventForm before)
     {
-        _faults.Clear();
+        _values.Clear();
         return new(
             Changed(Name, before.Name, OrNull(Name)),
             Changed(Description, before.Description, OrNull(Description)),
@@ -78,33 +82,11 @@ public sealed class EventForm
     private static string Text(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture);
 
-    private static string? OrNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static string? OrNull(string? text) => TypedValues.OrNull(text);
 
-    private DateTimeOffset? Instant()
-    {
-        if (OrNull(EventDate) is not { } text) return null;
-        if (DateTime.TryParseExact(
-                text.Replace('T', ' '), [InstantFormat, "yyyy-MM-dd"], CultureInfo.InvariantCulture,
-                DateTimeStyles.None, out var typed))
-            return new(typed, TimeSpan.Zero);
-        _faults["event_date"] = ["must be a date and time such as 2030-05-01 18:30"];
-        return null;
-    }
+    private DateTimeOffset? Instant() => _values.Instant("event_date", EventDate);
 
-    private int? Integer()
-    {
-        if (OrNull(Capacity) is not { } text) return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)) return value;
-        _faults["capacity"] = ["must be a whole number"];
-        return null;
-    }
+    private int? Integer() => _values.Whole("capacity", Capacity);
 
-    private decimal? Number()
-    {
-        if (OrNull(Price) is not { } text) return null;
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
-            return value;
-        _faults["price"] = ["must be a number such as 28.50"];
-        return null;
-    }
+    private decimal? Number() => _values.Number("price", Price);
 }
