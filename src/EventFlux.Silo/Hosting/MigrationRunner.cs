@@ -115,7 +115,7 @@ internal sealed class MigrationRunner(string connectionString, IReadOnlyList<Mig
     private static async Task ApplyAsync(
         NpgsqlConnection connection, MigrationScript script, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; !await TryApplyAsync(connection, script, attempt == Attempts, cancellationToken); attempt++)
+        for (var left = Attempts; !await TryApplyAsync(connection, script, left == 1, cancellationToken); left--)
             await Task.Delay(PauseBetweenAttempts, cancellationToken);
     }
 

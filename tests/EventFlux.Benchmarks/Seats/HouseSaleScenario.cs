@@ -47,10 +47,10 @@ internal static class HouseSaleScenario
             Report.Format($"""
             A house of {house.Seats:N0} seats in 4 sections, rows of 50. {buyers:N0} buyers at once, each again and
             again another user with a group of 1 to 6: the best available are held, then booked; one in ten lets go.
-            Until nothing is left; who finds no room for the group takes a smaller one. Then the sale is played again from its
-            rows and looked at from end to end at each step. Below it what seats cost: one ticket of general admission
-            beside the best of {halves.Seats:N0} seats, {connections} connections, {options.Rounds} rounds of {
-            options.Round.TotalSeconds} s in turns, each on another house; medians.
+            Until nothing is left; who finds no room for the group takes a smaller one. Then the sale is played again
+            from its rows and looked at from end to end at each step. Below it what seats cost: one ticket of general
+            admission beside the best of {halves.Seats:N0} seats, {connections} connections, {options.Rounds} rounds
+            of {options.Round.TotalSeconds} s in turns, each on another house; medians.
             """),
             Report.Format($"""
             | the sale | |

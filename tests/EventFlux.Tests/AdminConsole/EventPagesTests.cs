@@ -152,7 +152,7 @@ public sealed class EventPagesTests(ConsoleSilo silo)
         await Expect(visit.Page.Locator("tbody tr").First).ToContainTextAsync("notified");
         await Expect(visit.Page.Locator("tbody tr").First).ToContainTextAsync("in 14 min");
         await Expect(visit.Page.Locator("tbody tr").Nth(1)).ToContainTextAsync("waiting");
-        await Expect(visit.Figure("Held for offers")).ToHaveTextAsync("2");
+        await Expect(visit.Figure("Held")).ToHaveTextAsync("2");
     }
 
     [Fact]

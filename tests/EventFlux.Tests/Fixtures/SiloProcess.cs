@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace EventFlux.Tests.Fixtures;
@@ -142,7 +143,8 @@ public sealed class SiloProcess : IAsyncDisposable
             using var answer = await Http.GetAsync("/health/ready");
             return answer.StatusCode;
         }
-        catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
+        catch (Exception silent) when (silent
+            is HttpRequestException or SocketException or IOException or OperationCanceledException)
         {
             return null;
         }
