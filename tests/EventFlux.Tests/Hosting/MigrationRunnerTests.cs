@@ -113,6 +113,26 @@ public sealed class MigrationRunnerTests(PostgresServer server)
         Assert.Equal(["0002_second.sql"], await RunAsync(database, First, Second));
     }
 
+    /// <summary>A long read must not hold up everybody who comes behind the script.</summary>
+    [Fact]
+    public async Task Run_BehindALongRead_LetsOthersInAndSucceedsAfterIt()
+    {
+        await using var database = await server.CreateEmptyDatabaseAsync();
+        await RunAsync(database, First);
+        await using var reader = await database.DataSource.OpenConnectionAsync(Cancellation);
+        await using var reading = await reader.BeginTransactionAsync(Cancellation);
+        await using var read = new NpgsqlCommand("select count(*) from first", reader);
+        await read.ExecuteScalarAsync(Cancellation);
+
+        var running = RunAsync(database, First, new("0002_wide.sql", "alter table first add column name text;"));
+        await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
+        await ScalarAsync(database, "set statement_timeout = '4s'; select count(*) from first");
+        Assert.False(running.IsCompleted);
+        await reading.RollbackAsync(Cancellation);
+
+        Assert.Equal(["0002_wide.sql"], await running);
+    }
+
     [Fact]
     public async Task Run_TextThatLooksLikeVariables_StaysAsItIs()
     {

@@ -131,67 +131,6 @@ public sealed class SeatPlanTests(ApiFixture api) : IClassFixture<ApiFixture>
         (await api.NewUser().BookSeatsAsync(concert, "A-1-1")).IsInvalid("seat_ids");
     }
 
-    [Fact]
-    public async Task BlockedSeats_AreOutOfTheSale_AndComeBackForTheWaiting()
-    {
-        var (admin, waiting) = (api.NewAdmin(), api.NewUser());
-        var house = await api.CreateHouseAsync(admin, seatsOfRow: 2);
-        string[] front = ["F-1-1", "F-1-2"];
-
-        var blocked = (await admin.PutAsync(
-            $"/api/events/{house}/seats/block", new { seat_ids = front, reason = "Camera" })).Is(200);
-
-        Assert.Equal((6, 6), (blocked.Int("capacity"), blocked.Int("available_tickets")));
-        (await api.NewUser().HoldSeatsAsync(house, "F-1-1")).IsRefusal(409, "SEATS_UNAVAILABLE");
-        foreach (var row in (string[])["F-2", "B-1", "B-2"])
-            (await api.NewUser().BookSeatsAsync(house, $"{row}-1", $"{row}-2")).Is(201);
-        (await admin.PutAsync($"/api/events/{house}/seats/block", new { seat_ids = (string[])["F-2-1"], reason = "x" }))
-            .IsRefusal(409, "SEATS_IN_USE");
-        (await waiting.PostAsync(
-            "/api/waitlist/join", new { event_id = house, quantity = 2, sections = (string[])["F"] })).Is(201);
-
-        (await admin.PutAsync($"/api/events/{house}/seats/unblock", new { seat_ids = front })).Is(200);
-
-        var offer = Assert.Single((await waiting.GetAsync("/api/waitlist/notifications")).Is(200).Items);
-        Assert.Equal(2, offer.GetProperty("seats").GetArrayLength());
-        var booking = (await waiting.BookAsync(house, 2)).Is(201);
-        Assert.Equal(front, booking.Seats());
-    }
-
-    [Fact]
-    public async Task Waiting_IsForSectionsAndForSeatsSideBySide()
-    {
-        var (house, first, second) = (await api.CreateHouseAsync(api.NewAdmin(), 2), api.NewUser(), api.NewUser());
-        var bookings = new Dictionary<string, (ApiCaller Buyer, Guid Id)>();
-        string[] rows = ["F-1", "F-2", "B-1", "B-2"];
-        foreach (var seat in rows.SelectMany(row => (string[])[$"{row}-1", $"{row}-2"]))
-        {
-            var buyer = api.NewUser();
-            bookings[seat] = (buyer, (await buyer.BookSeatsAsync(house, seat)).Is(201).Id);
-        }
-
-        (await first.PostAsync(
-            "/api/waitlist/join", new { event_id = house, quantity = 2, sections = (string[])["F"] })).Is(201);
-        (await second.JoinAsync(house, 2)).Is(201);
-        (await api.NewUser().PostAsync(
-            "/api/waitlist/join", new { event_id = house, quantity = 2, sections = (string[])["Z"] }))
-            .IsInvalid("sections");
-
-        // Two free seats in different rows are nothing to who wants two side by side.
-        foreach (var seat in (string[])["F-1-1", "F-2-1", "B-1-1"])
-            (await bookings[seat].Buyer.CancelAsync(bookings[seat].Id)).Is(200);
-        Assert.Empty((await first.GetAsync("/api/waitlist/notifications")).Is(200).Items);
-        (await bookings["B-1-2"].Buyer.CancelAsync(bookings["B-1-2"].Id)).Is(200);
-        Assert.Empty((await first.GetAsync("/api/waitlist/notifications")).Is(200).Items);
-        Assert.Single((await second.GetAsync("/api/waitlist/notifications")).Is(200).Items);
-        (await bookings["F-1-2"].Buyer.CancelAsync(bookings["F-1-2"].Id)).Is(200);
-
-        var offer = Assert.Single((await first.GetAsync("/api/waitlist/notifications")).Is(200).Items);
-        Assert.Equal(
-            ["F-1-1", "F-1-2"],
-            offer.GetProperty("seats").EnumerateArray().Select(seat => seat.GetProperty("id").GetString()));
-    }
-
     [Theory]
     [InlineData("{}", "sections")]
     [InlineData("""{"sections": []}""", "sections")]
@@ -245,6 +184,16 @@ public sealed class SeatPlanTests(ApiFixture api) : IClassFixture<ApiFixture>
         var block = new { seat_ids = (string[])["A-1-1"], reason = "x" };
         (await admin.PutAsync($"/api/events/{concert}/seats/block", block))
             .IsRefusal(404, "SEAT_PLAN_NOT_FOUND");
+    }
+
+    [Fact]
+    public async Task LargeBody_IsReadFromAdminsAlone()
+    {
+        var concert = await api.CreateEventAsync(capacity: 2);
+        var plan = SeatBodies.Plan(SeatBodies.Section("A", 1m, 50, 50));
+
+        (await api.NewUser().PutAsync($"/api/events/{concert}/seats", plan)).IsRefusal(413, "BODY_TOO_LARGE");
+        (await api.NewAdmin().PutAsync($"/api/events/{concert}/seats", plan)).Is(200);
     }
 
     /// <summary>As a silo of the release before would commit, which knows nothing of seats.</summary>
