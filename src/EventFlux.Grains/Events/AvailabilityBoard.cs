@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EventFlux.Contracts.Seats;
+using EventFlux.Grains.Seats;
 
 namespace EventFlux.Grains.Events;
 
@@ -10,23 +11,16 @@ namespace EventFlux.Grains.Events;
 /// </summary>
 internal sealed class AvailabilityBoard
 {
-    /// <summary>Changes of seats that are remembered.</summary>
-    private const int MaxChanges = 4096;
-
-    private readonly Queue<(long Version, SeatChange Change)> _changes = [];
+    private readonly SeatChangeLog _changes;
     private TaskCompletionSource _next = NewSource();
     private byte[] _states;
-    private long _version;
     private long _planVersion;
     private AvailabilityCounts _counts;
-
-    /// <summary>All changes after it are remembered.</summary>
-    private long _rememberedSince;
 
     /// <param name="states">Default where the event has no seats.</param>
     public AvailabilityBoard(long version, long planVersion, EventCounts counts, ImmutableArray<byte> states)
     {
-        (_version, _planVersion, _rememberedSince) = (version, planVersion, version);
+        (Version, _planVersion, _changes) = (version, planVersion, new(version));
         (_counts, _states) = (CountsOf(counts), states.IsDefault ? [] : [.. states]);
     }
 
@@ -34,26 +28,21 @@ internal sealed class AvailabilityBoard
     public Task Next => _next.Task;
 
     /// <summary>The version that readers with this one have seen all of.</summary>
-    public long Version => _version;
+    public long Version { get; private set; }
 
     /// <summary>Takes over what a commit has made durable.</summary>
     public void Publish(EventCommit commit)
     {
-        (_version, _counts) = (commit.Version + 1, CountsOf(commit.State.Counts));
+        (Version, _counts) = (commit.Version + 1, CountsOf(commit.State.Counts));
         if (!commit.SeatStates.IsDefault)
         {
-            (_planVersion, _rememberedSince, _states) = (commit.State.PlanVersion, _version, [.. commit.SeatStates]);
-            _changes.Clear();
+            (_planVersion, _states) = (commit.State.PlanVersion, [.. commit.SeatStates]);
+            _changes.Restart(Version);
         }
         else
         {
-            foreach (var change in commit.SeatChanges)
-            {
-                _states[change.Seat] = (byte)change.State;
-                _changes.Enqueue((_version, change));
-            }
-
-            while (_changes.Count > MaxChanges) _rememberedSince = _changes.Dequeue().Version;
+            foreach (var change in commit.SeatChanges) _states[change.Seat] = (byte)change.State;
+            _changes.Add(Version, commit.SeatChanges);
         }
 
         var told = _next;
@@ -65,20 +54,9 @@ internal sealed class AvailabilityBoard
     public void Close() => _next.TrySetResult();
 
     /// <summary>What has changed since a version; everything where that is too long ago, or was never.</summary>
-    public AvailabilityNews Since(long since)
-    {
-        if (since < _rememberedSince || since > _version)
-            return new(_version, -1, _planVersion, _counts, [.. _states], []);
-
-        // Of a seat that changed more than once the last state counts.
-        var changes = new Dictionary<int, SeatState>();
-        foreach (var (version, change) in _changes)
-            if (version > since)
-                changes[change.Seat] = change.State;
-        return new(
-            _version, since, _planVersion, _counts, default,
-            [.. changes.Select(change => new SeatChange(change.Key, change.Value))]);
-    }
+    public AvailabilityNews Since(long since) => _changes.ReachesBackTo(since) && since <= Version
+        ? new(Version, since, _planVersion, _counts, default, _changes.After(since))
+        : new(Version, -1, _planVersion, _counts, [.. _states], []);
 
     private static AvailabilityCounts CountsOf(EventCounts counts) =>
         new(counts.Available, counts.Booked, counts.Held, counts.Waiting);

@@ -98,7 +98,8 @@ internal sealed partial class EventGrain
     {
         var hold = _inventory.FindHold(userId)!;
         return new(
-            hold.Id, Id, userId, hold.Tickets.Quantity, hold.Tickets.UnitPrice, hold.Tickets.Amount, hold.Currency,
-            hold.Tickets.Seats, HoldStatus.Open, hold.HeldAt, hold.ExpiresAt, hold.IsExtended);
+            hold.Id, Id, userId, hold.Tickets.Quantity, hold.Tickets.UnitPrice, hold.Tickets.Amount,
+            _inventory.Details.Currency, hold.Tickets.Seats, HoldStatus.Open, hold.HeldAt, hold.ExpiresAt,
+            hold.IsExtended);
     }
 }

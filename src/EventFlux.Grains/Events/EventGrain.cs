@@ -176,7 +176,6 @@ internal sealed partial class EventGrain(
         var details = _inventory.Details;
         var id = IdOr(command.BookingId, now);
         var reference = _reference ??= BookingReference.Create();
-        var currency = _inventory.FindHold(command.UserId)?.Currency ?? details.Currency;
         var result = _inventory.Book(command, id, reference, now, _commits.Facts, out var booked);
         if (result.Outcome != BookOutcome.Confirmed) return result;
 
@@ -186,7 +185,7 @@ internal sealed partial class EventGrain(
         {
             Booking = new(
                 id, reference, Id, details.Name, details.Venue, details.EventDate, command.UserId, booked.Quantity,
-                booked.UnitPrice, currency, BookingStatus.Confirmed, now, null, booked.Amount, booked.Seats),
+                booked.UnitPrice, details.Currency, BookingStatus.Confirmed, now, null, booked.Amount, booked.Seats),
         };
     }
 

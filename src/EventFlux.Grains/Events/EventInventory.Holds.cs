@@ -112,7 +112,7 @@ internal sealed partial class EventInventory
         {
             case TicketsHeld held:
                 _holds.Add(new(
-                    held.HoldId, held.UserId, held.Tickets, held.Currency, held.At, held.ExpiresAt));
+                    held.HoldId, held.UserId, held.Tickets, held.At, held.ExpiresAt));
                 Mark(held.Tickets.Seats, SeatState.Held);
                 Held += held.Tickets.Quantity;
                 break;

@@ -174,9 +174,9 @@ internal sealed partial class EventInventory(TimeSpan offerDuration, TimeSpan ho
             if (entry is not null) End(entry, WaitlistStatus.Converted, now, facts);
         }
 
-        var currency = hold?.Currency ?? Details.Currency;
         Emit(
-            new BookingConfirmed(bookingId, reference, command.UserId, booked, currency, command.Claim, now), facts);
+            new BookingConfirmed(bookingId, reference, command.UserId, booked, Details.Currency, command.Claim, now),
+            facts);
         OfferFreeTickets(now, facts);
         return new(BookOutcome.Confirmed);
     }

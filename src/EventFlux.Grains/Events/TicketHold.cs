@@ -1,16 +1,14 @@
 namespace EventFlux.Grains.Events;
 
-/// <summary>An open hold.</summary>
+/// <summary>An open hold. Its currency is the event's, which stays while tickets are held.</summary>
 internal sealed class TicketHold(
-    Guid id, Guid userId, Tickets tickets, string currency, DateTimeOffset heldAt, DateTimeOffset expiresAt)
+    Guid id, Guid userId, Tickets tickets, DateTimeOffset heldAt, DateTimeOffset expiresAt)
 {
     public Guid Id { get; } = id;
 
     public Guid UserId { get; } = userId;
 
     public Tickets Tickets { get; } = tickets;
-
-    public string Currency { get; } = currency;
 
     public DateTimeOffset HeldAt { get; } = heldAt;
 

@@ -10,8 +10,6 @@ internal sealed class TicketHolds
     private readonly Dictionary<Guid, TicketHold> _byUser = [];
     private readonly SortedSet<TicketHold> _byEnd = new(ByEnd);
 
-    public int Count => _byUser.Count;
-
     /// <summary>The hold that ends first, or null.</summary>
     public TicketHold? FirstToExpire => _byEnd.Min;
 

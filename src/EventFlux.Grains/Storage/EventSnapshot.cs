@@ -28,7 +28,7 @@ internal static class EventSnapshot
         """;
 
     private const string Holds = """
-        SELECT id, user_id, quantity, unit_price, amount, currency, seats, held_at, expires_at, is_extended
+        SELECT id, user_id, quantity, unit_price, amount, seats, held_at, expires_at, is_extended
           FROM holds WHERE event_id = $1 AND status = 'open'
         """;
 
@@ -89,12 +89,10 @@ internal static class EventSnapshot
         {
             var tickets = new Tickets(
                 reader.GetInt32(2), reader.IsDBNull(3) ? null : reader.GetDecimal(3), reader.GetDecimal(4),
-                SeatJson.ParseSeats(reader.TextOrNull(6)));
-            holds.Add(new(
-                reader.GetGuid(0), reader.GetGuid(1), tickets, reader.GetString(5), reader.Instant(7),
-                reader.Instant(8))
+                SeatJson.ParseSeats(reader.TextOrNull(5)));
+            holds.Add(new(reader.GetGuid(0), reader.GetGuid(1), tickets, reader.Instant(6), reader.Instant(7))
             {
-                IsExtended = reader.GetBoolean(9),
+                IsExtended = reader.GetBoolean(8),
             });
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EventFlux.Contracts.Seats;
+using EventFlux.Grains.Seats;
 
 namespace EventFlux.Silo.Seats;
 
@@ -10,9 +11,6 @@ namespace EventFlux.Silo.Seats;
 /// </summary>
 internal sealed class FollowedEvent(Guid id)
 {
-    /// <summary>Changes of seats that are remembered; who is further behind gets everything.</summary>
-    private const int MaxChanges = 4096;
-
     /// <summary>Readers that are equally far behind share an update; the others' are made for them alone.</summary>
     private const int MaxShared = 32;
 
@@ -20,7 +18,7 @@ internal sealed class FollowedEvent(Guid id)
     private const int LettersOfChange = 11;
 
     private readonly Lock _gate = new();
-    private readonly Queue<(long Version, SeatChange Change)> _changes = [];
+    private readonly SeatChangeLog _changes = new(0);
     private readonly Dictionary<long, AvailabilityUpdate> _shared = [];
     private readonly CancellationTokenSource _stop = new();
     private AvailabilityUpdate? _complete;
@@ -29,10 +27,6 @@ internal sealed class FollowedEvent(Guid id)
     private AvailabilityCounts _counts;
     private long _version;
     private long _planVersion;
-
-    /// <summary>All changes after it are remembered.</summary>
-    private long _rememberedSince;
-
     private bool _isGone;
 
     public Guid Id => id;
@@ -84,7 +78,6 @@ internal sealed class FollowedEvent(Guid id)
             if (news.States.IsDefault) Apply(news.Changes, news.Version);
             else Replace([.. news.States], news);
             (_version, _planVersion, _counts) = (news.Version, news.PlanVersion, news.Counts);
-            while (_changes.Count > MaxChanges) _rememberedSince = _changes.Dequeue().Version;
             _shared.Clear();
             _complete = null;
             (told, _next) = (_next, NewSource());
@@ -108,10 +101,11 @@ internal sealed class FollowedEvent(Guid id)
     {
         lock (_gate)
         {
-            if (version is { } since && since >= _rememberedSince && since <= _version)
+            if (version is { } since && _changes.ReachesBackTo(since) && since <= _version)
             {
                 if (_shared.TryGetValue(since, out var shared)) return shared;
-                var update = ChangesSince(since);
+                var update = new AvailabilityUpdate(
+                    _version, since, _planVersion, _counts, null, _changes.After(since));
                 if (update.Changes.Length * LettersOfChange <= _states.Length)
                 {
                     if (_shared.Count < MaxShared) _shared.Add(since, update);
@@ -121,18 +115,6 @@ internal sealed class FollowedEvent(Guid id)
 
             return _complete ??= Complete();
         }
-    }
-
-    /// <summary>Of a seat that changed more than once the last state counts.</summary>
-    private AvailabilityUpdate ChangesSince(long since)
-    {
-        var changes = new Dictionary<int, SeatState>();
-        foreach (var (version, change) in _changes)
-            if (version > since)
-                changes[change.Seat] = change.State;
-        return new(
-            _version, since, _planVersion, _counts, null,
-            [.. changes.Select(change => new SeatChange(change.Key, change.Value)).OrderBy(change => change.Seat)]);
     }
 
     private AvailabilityUpdate Complete() => new(
@@ -160,17 +142,13 @@ internal sealed class FollowedEvent(Guid id)
         }
 
         _states = states;
-        _changes.Clear();
-        _rememberedSince = news.Version;
+        _changes.Restart(news.Version);
     }
 
     private void Apply(ImmutableArray<SeatChange> changes, long version)
     {
-        foreach (var change in changes)
-        {
-            _states[change.Seat] = (byte)change.State;
-            _changes.Enqueue((version, change));
-        }
+        foreach (var change in changes) _states[change.Seat] = (byte)change.State;
+        _changes.Add(version, changes);
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

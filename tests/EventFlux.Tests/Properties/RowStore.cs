@@ -69,7 +69,7 @@ internal sealed class RowStore : IRowStore
         {
             var begun = row.Begun!;
             Assert.DoesNotContain(_holds.Values, hold => hold.UserId == begun.UserId);
-            _holds.Add(row.Id, new(row.Id, begun.UserId, begun.Tickets, begun.Currency, begun.At, row.ExpiresAt!.Value)
+            _holds.Add(row.Id, new(row.Id, begun.UserId, begun.Tickets, begun.At, row.ExpiresAt!.Value)
             {
                 IsExtended = row.IsExtended,
             });
@@ -96,7 +96,7 @@ internal sealed class RowStore : IRowStore
     }
 
     private static TicketHold Copy(TicketHold hold, DateTimeOffset expiresAt, bool isExtended) =>
-        new(hold.Id, hold.UserId, hold.Tickets, hold.Currency, hold.HeldAt, expiresAt) { IsExtended = isExtended };
+        new(hold.Id, hold.UserId, hold.Tickets, hold.HeldAt, expiresAt) { IsExtended = isExtended };
 
     private void CommitEntries(EventCommitRows rows)
     {

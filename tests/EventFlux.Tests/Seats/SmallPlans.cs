@@ -14,16 +14,11 @@ internal static class SmallPlans
             new("B", "Balcony", price / 2m, [Row("1", 5, 0, variant == 1 ? 4 : 7), Row($"{2 + variant}", 6, 0, 5)]),
         ]);
 
-    /// <summary>Rows of that many seats, in one section "A".</summary>
-    public static SeatPlan Plain(int rows, int seats, decimal price = 10m) => new(
-        new(seats / 2.0, 0),
-        [new("A", "Hall", price, [.. Enumerable.Range(1, rows).Select(row => Row($"{row}", row, 0, seats, false))])]);
-
-    private static SeatRow Row(string label, int y, int from, int seats, bool hasWheelchair = true) => new(
+    private static SeatRow Row(string label, int y, int from, int seats) => new(
         label,
         [
             .. Enumerable.Range(from + 1, seats).Select(number => new PlannedSeat(
                 $"{number}", new(number, y),
-                hasWheelchair && (label, number) == ("1", 6) ? SeatKind.Wheelchair : SeatKind.Standard)),
+                (label, number) == ("1", 6) ? SeatKind.Wheelchair : SeatKind.Standard)),
         ]);
 }

@@ -1,6 +1,7 @@
 using EventFlux.Contracts.Seats;
 using EventFlux.Grains.Storage;
 using EventFlux.Silo.AdminConsole.Parts;
+using EventFlux.Silo.Api;
 
 namespace EventFlux.Silo.AdminConsole.Seats;
 
@@ -100,7 +101,7 @@ public sealed class SeatHouse
         var row = _rowOf[seat];
         var words = $"{_ids[seat]}, {Shown.Amount(Sections[row.Section].Price, currency)}, {StateOf(seat).ToWord()}";
         var kind = row.Kinds[seat - row.First];
-        return kind == SeatKind.Standard ? words : $"{words}, {kind.ToWord()}";
+        return kind == SeatKind.Standard ? words : $"{words}, {kind.ToText()}";
     }
 
     /// <summary>Takes over news of this plan. News that build on what isn't here yet, or are older, are left.</summary>

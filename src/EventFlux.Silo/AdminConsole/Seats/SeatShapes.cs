@@ -21,14 +21,6 @@ internal static class SeatShapes
         _ => throw new UnreachableException(),
     };
 
-    public static string ToWord(this SeatKind kind) => kind switch
-    {
-        SeatKind.Standard => "standard",
-        SeatKind.Wheelchair => "wheelchair",
-        SeatKind.Companion => "companion",
-        _ => throw new UnreachableException(),
-    };
-
     /// <summary>The letter that stands on a seat; null for none.</summary>
     public static string? LetterOf(SeatKind kind) => kind switch
     {
