@@ -48,6 +48,10 @@ internal sealed class ConsoleVisit(IBrowserContext window) : IAsyncDisposable
 
     public Task SeesAsync(string text) => Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
+    /// <summary>The list says it holds so many: not 21 where 1 is asked for.</summary>
+    public Task CountsAsync(string text) =>
+        Expect(Page.GetByText(text, new() { Exact = true }).First).ToBeVisibleAsync();
+
     /// <summary>The figure under that name.</summary>
     public ILocator Figure(string name) =>
         Page.Locator(".figure").Filter(new() { Has = Page.GetByText(name, new() { Exact = true }) }).Locator("dd");

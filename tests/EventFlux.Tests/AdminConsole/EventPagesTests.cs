@@ -69,15 +69,15 @@ public sealed class EventPagesTests(ConsoleSilo silo)
         var (kept, given) = (await BookAsync(id), await BookAsync(id));
         (await given.Buyer.CancelAsync(given.Id)).Is(200);
         await using var visit = await silo.VisitAsync($"/console/events/{id}");
-        await visit.SeesAsync("2 bookings");
+        await visit.CountsAsync("2 bookings");
 
         await visit.Page.GetByLabel("Status").SelectOptionAsync("cancelled");
-        await visit.SeesAsync("1 bookings");
+        await visit.CountsAsync("1 booking");
         await visit.SeesAsync(given.Reference);
 
         await visit.OpenAsync($"/console/events/{id}");
         await visit.Page.GetByLabel("Search reference, name, e-mail").FillAsync(kept.Reference[..9]);
-        await visit.SeesAsync("1 bookings");
+        await visit.CountsAsync("1 booking");
         await visit.SeesAsync(kept.Reference);
         await visit.Page.GetByLabel("Search reference, name, e-mail").FillAsync("nobody");
         await visit.SeesAsync("No booking matches.");
@@ -90,7 +90,7 @@ public sealed class EventPagesTests(ConsoleSilo silo)
         var id = await silo.CreateEventAsync("Poetry Slam");
         var bookings = new[] { await BookAsync(id), await BookAsync(id), await BookAsync(id) };
         await using var visit = await silo.VisitAsync($"/console/events/{id}");
-        await visit.SeesAsync("3 bookings");
+        await visit.CountsAsync("3 bookings");
 
         var saving = visit.Page.WaitForDownloadAsync();
         await visit.ClickAsync("Export CSV");
@@ -161,7 +161,7 @@ public sealed class EventPagesTests(ConsoleSilo silo)
         var id = await silo.CreateEventAsync("Rained Out");
         var booking = await BookAsync(id);
         await using var visit = await silo.VisitAsync($"/console/events/{id}");
-        await visit.SeesAsync("1 bookings");
+        await visit.CountsAsync("1 booking");
 
         await visit.ClickAsync("Delete");
         await visit.AnswerAsync("Delete");
@@ -185,7 +185,7 @@ public sealed class EventPagesTests(ConsoleSilo silo)
 
         await visit.Page.GetByLabel("Search name, venue, description").FillAsync(word.ToLowerInvariant());
 
-        await visit.SeesAsync("1 events");
+        await visit.CountsAsync("1 event");
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = $"{word} Recital" }).ClickAsync();
         await visit.SeesHeadingAsync($"{word} Recital");
     }

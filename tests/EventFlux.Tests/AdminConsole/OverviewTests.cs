@@ -55,7 +55,7 @@ public sealed class OverviewTests(ConsoleSilo silo)
         var rising = await silo.SignUpAsync(email);
         await using var visit = await silo.VisitAsync("/console/users");
         await visit.Page.GetByLabel("Search name or e-mail").FillAsync(email);
-        await visit.SeesAsync("1 users");
+        await visit.CountsAsync("1 user");
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Nora Quist" }).ClickAsync();
         await visit.SeesAsync(email);
 

@@ -7,6 +7,9 @@ internal static class Shown
 {
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>Such as <c>1 seat</c> and <c>2 seats</c>: of what takes an s.</summary>
+    public static string Count(long number, string one) => $"{Count(number)} {one}{(number == 1 ? "" : "s")}";
+
     public static string Amount(decimal amount, string currency) =>
         $"{amount.ToString("N2", CultureInfo.InvariantCulture)} {currency}";
 
