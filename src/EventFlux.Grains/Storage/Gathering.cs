@@ -1,0 +1,72 @@
+namespace EventFlux.Grains.Storage;
+
+/// <summary>
+/// Does together what is asked for while all workers are busy. What is asked for alone begins at once; the busier it
+/// gets, the more share a round trip. Nothing ever waits for company. Safe for concurrent use, and runs on the thread
+/// pool whoever asks, so no grain's turns are lent to others.
+/// </summary>
+/// <param name="workers">How many rounds may be under way at a time.</param>
+/// <param name="most">What the weights of a round may add up to; the first item always goes.</param>
+/// <param name="weigh">What an item counts for.</param>
+/// <param name="work">Settles each of the items. Where it throws, the items that are not settled yet fail with
+/// that.</param>
+internal sealed class Gathering<TItem, TResult>(
+    int workers, int most, Func<TItem, int> weigh, Func<IReadOnlyList<Gathered<TItem, TResult>>, Task> work)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<Gathered<TItem, TResult>> _waiting = [];
+    private int _working;
+
+    public Task<TResult> AskAsync(TItem item)
+    {
+        var asked = new Gathered<TItem, TResult>(item);
+        lock (_lock)
+        {
+            _waiting.Enqueue(asked);
+            if (_working == workers) return asked.Task;
+            _working++;
+        }
+
+        // Without the caller's context: the worker goes on with what others have asked for.
+        ThreadPool.UnsafeQueueUserWorkItem(static self => _ = self.WorkAsync(), this, preferLocal: true);
+        return asked.Task;
+    }
+
+    private async Task WorkAsync()
+    {
+        while (TakeRound() is { Count: > 0 } round)
+        {
+            try
+            {
+                await work(round);
+            }
+            catch (Exception failure)
+            {
+                foreach (var item in round) item.TrySetException(failure);
+            }
+        }
+    }
+
+    /// <summary>None when nothing waits; the worker is then gone.</summary>
+    private List<Gathered<TItem, TResult>> TakeRound()
+    {
+        var round = new List<Gathered<TItem, TResult>>();
+        lock (_lock)
+        {
+            var weight = 0;
+            while (_waiting.TryPeek(out var next)
+                   && ((weight += weigh(next.Item)) <= most || round.Count == 0))
+                round.Add(_waiting.Dequeue());
+            if (round.Count == 0) _working--;
+        }
+
+        return round;
+    }
+}
+
+/// <summary>One item of a round, and where its result goes.</summary>
+internal sealed class Gathered<TItem, TResult>(TItem item)
+    : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public TItem Item { get; } = item;
+}
