@@ -58,8 +58,8 @@ internal static class BuyersScenario
     private static void WithoutBuyers(NpgsqlBatch commit)
     {
         var books = commit.BatchCommands.OfType<NpgsqlBatchCommand>()
-            .Single(command => command.CommandText == EventCommitSql.AddToDayAndBuyers);
-        books.CommandText = EventCommitSql.AddToDay;
+            .Single(command => command.CommandText == EventCommitSql.AddToDaysAndBuyers);
+        books.CommandText = EventCommitSql.AddToDays;
         while (books.Parameters.Count > 10) books.Parameters.RemoveAt(10);
     }
 

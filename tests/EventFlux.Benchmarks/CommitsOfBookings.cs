@@ -57,7 +57,8 @@ internal sealed class CommitsOfBookings(NpgsqlDataSource source, int bookings, A
         var state = new EventState(
             _inventory.Details, _inventory.Status, _inventory.Capacity, _inventory.DetailsVersion, _inventory.Counts);
         await using var connection = await source.OpenConnectionAsync();
-        await using var batch = EventCommitCommands.Create(connection, new(_eventId, _version++, state, [.. _facts]));
+        await using var batch = EventCommitCommands.Create(
+            connection, [new(_eventId, _version++, state, [.. _facts])]);
         change?.Invoke(batch);
         await batch.ExecuteNonQueryAsync();
         _facts.Clear();

@@ -14,6 +14,12 @@ internal sealed record EventCommit(Guid EventId, long Version, EventState State,
 
     /// <summary>All of them, where the plan changed; default where it didn't.</summary>
     public ImmutableArray<byte> SeatStates { get; init; }
+
+    /// <summary>Whether it may be written in one transaction with those of other events. What changes the event itself
+    /// is rare, and may be of any size.</summary>
+    public bool CanShare => !Facts.Any(static fact =>
+        fact is EventCreated or EventChanged or EventCancelled or EventCompleted or EventDeleted or WaitlistClosed
+            or SeatPlanSet or SeatsBlocked);
 }
 
 /// <summary>An event's own row and its counters.</summary>

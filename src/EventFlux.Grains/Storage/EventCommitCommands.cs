@@ -7,30 +7,34 @@ using NpgsqlTypes;
 namespace EventFlux.Grains.Storage;
 
 /// <summary>
-/// The statements of a commit, as one batch: one round trip and, since nothing between them ends it, one transaction.
-/// The fence comes first; when it fails, PostgreSQL skips the rest. Statements that would write nothing are left out.
+/// The statements of one event's commit, or of several events' at once, as one batch: one round trip and, since nothing
+/// between them ends it, one transaction. The fence comes first; when it fails, PostgreSQL skips the rest. Statements
+/// that would write nothing are left out.
 /// </summary>
 internal static class EventCommitCommands
 {
     /// <summary>The order matters: what gives up a place (a cancelled booking, an ended entry) comes before what may
     /// take it again, and what ends everything after both. Keys come before buyers in every commit, since another
     /// event's commit may wait for either.</summary>
-    public static NpgsqlBatch Create(NpgsqlConnection connection, EventCommit commit)
+    /// <param name="commits">One, or several that <see cref="EventCommit.CanShare"/>, each of another event.</param>
+    public static NpgsqlBatch Create(NpgsqlConnection connection, IReadOnlyList<EventCommit> commits)
     {
-        var rows = new EventCommitRows(commit.Facts);
+        var rows = new EventCommitRows(commits);
+        var alone = commits[0]; // Whose rows those are that no shared commit has.
         var batch = new NpgsqlBatch(connection);
-        if (rows.Created is { } created) AddCreation(batch, commit, created);
-        else AddFence(batch, commit);
-        if (rows.ChangedAt is { } changedAt) AddChange(batch, commit, changedAt, rows.DeletedAt);
-        batch.AddSeatsGivenUp(commit.EventId, rows);
-        AddBookings(batch, commit.EventId, rows);
-        batch.AddHolds(commit.EventId, rows);
-        batch.AddSeatsTaken(commit, rows);
-        AddEntries(batch, commit.EventId, rows);
+        if (commits.Count > 1) batch.Add(EventCommitSql.WaitBriefly);
+        if (rows.Created is { } created) AddCreation(batch, alone, created);
+        else AddFence(batch, commits);
+        if (rows.ChangedAt is { } changedAt) AddChange(batch, alone, changedAt, rows.DeletedAt);
+        batch.AddSeatsGivenUp(rows);
+        AddBookings(batch, rows);
+        batch.AddHolds(rows);
+        batch.AddSeatsTaken(alone, rows);
+        AddEntries(batch, alone.EventId, rows);
         AddKeys(batch, rows.Keys);
-        AddBooks(batch, commit.EventId, rows);
-        AddOutbox(batch, commit.EventId, rows.Outbox);
-        AddAudit(batch, commit.EventId, rows.Actions);
+        AddBooks(batch, alone.EventId, rows);
+        AddOutbox(batch, rows.Outbox);
+        AddAudit(batch, rows.Actions);
         return batch;
     }
 
@@ -48,13 +52,16 @@ internal static class EventCommitCommands
             .With(counts.Held).With(counts.Waiting);
     }
 
-    private static void AddFence(NpgsqlBatch batch, EventCommit commit)
-    {
-        var counts = commit.State.Counts;
-        batch.Add(EventCommitSql.Fence)
-            .With(commit.EventId).With(commit.Version).With(commit.State.Capacity).With(counts.Available)
-            .With(counts.Booked).With(counts.Held).With(counts.Waiting).With(commit.State.PlanVersion > 0);
-    }
+    private static void AddFence(NpgsqlBatch batch, IReadOnlyList<EventCommit> commits) => batch
+        .Add(EventCommitSql.Fence)
+        .With(NpgsqlDbType.Uuid, commits, commit => commit.EventId)
+        .With(NpgsqlDbType.Bigint, commits, commit => commit.Version)
+        .With(NpgsqlDbType.Integer, commits, commit => commit.State.Capacity)
+        .With(NpgsqlDbType.Integer, commits, commit => commit.State.Counts.Available)
+        .With(NpgsqlDbType.Integer, commits, commit => commit.State.Counts.Booked)
+        .With(NpgsqlDbType.Integer, commits, commit => commit.State.Counts.Held)
+        .With(NpgsqlDbType.Integer, commits, commit => commit.State.Counts.Waiting)
+        .With(NpgsqlDbType.Boolean, commits, commit => commit.State.PlanVersion > 0);
 
     private static void AddChange(
         NpgsqlBatch batch, EventCommit commit, DateTimeOffset changedAt, DateTimeOffset? deletedAt)
@@ -67,7 +74,7 @@ internal static class EventCommitCommands
             .With(commit.State.Status.ToText()).With(commit.State.DetailsVersion).With(changedAt).With(deletedAt);
     }
 
-    private static void AddBookings(NpgsqlBatch batch, Guid eventId, EventCommitRows rows)
+    private static void AddBookings(NpgsqlBatch batch, EventCommitRows rows)
     {
         if (rows.CancelledBookings is { Count: > 0 } cancelled)
         {
@@ -80,7 +87,7 @@ internal static class EventCommitCommands
         {
             var hasSeats = added.Exists(row => !row.Fact.Tickets.Seats.IsDefault);
             var command = batch.Add(hasSeats ? SeatCommitSql.InsertBookings : EventCommitSql.InsertBookings)
-                .With(eventId)
+                .With(NpgsqlDbType.Uuid, added, row => row.EventId)
                 .With(NpgsqlDbType.Uuid, added, row => row.Fact.BookingId)
                 .With(NpgsqlDbType.Uuid, added, row => row.Fact.UserId)
                 .With(NpgsqlDbType.Text, added, row => row.Fact.Reference)
@@ -109,7 +116,7 @@ internal static class EventCommitCommands
         if (rows.NewEntries is { Count: > 0 } added)
         {
             batch.Add(EventCommitSql.InsertEntries)
-                .With(eventId)
+                .With(NpgsqlDbType.Uuid, added, row => row.EventId)
                 .With(NpgsqlDbType.Uuid, added, row => row.Id)
                 .With(NpgsqlDbType.Uuid, added, row => row.Joined!.UserId)
                 .With(NpgsqlDbType.Bigint, added, row => row.Joined!.Sequence)
@@ -141,7 +148,7 @@ internal static class EventCommitCommands
             .With(NpgsqlDbType.TimestampTz, keys, row => row.CreatedAt);
     }
 
-    /// <summary>The buyers change once a commit, in the first of its statements that comes to the books.</summary>
+    /// <summary>The buyers change in the first of the statements that comes to the books, and only there.</summary>
     private static void AddBooks(NpgsqlBatch batch, Guid eventId, EventCommitRows rows)
     {
         var buyers = rows.BuyerChanges;
@@ -152,16 +159,20 @@ internal static class EventCommitCommands
             buyers = [];
         }
 
-        foreach (var day in rows.Days)
-        {
-            var command = batch.Add(buyers.Count == 0 ? EventCommitSql.AddToDay : EventCommitSql.AddToDayAndBuyers)
-                .With(eventId).With(day.Day).With(day.Bookings).With(day.Tickets).With(day.Revenue)
-                .With(day.Cancellations).With(day.Refunded).With(day.WaitlistJoins).With(day.Offers)
-                .With(day.Conversions);
-            if (buyers.Count == 0) continue;
-            command.WithBuyers(buyers);
-            buyers = [];
-        }
+        DayRow[] days = [.. rows.Days];
+        if (days.Length == 0) return;
+        var command = batch.Add(buyers.Count == 0 ? EventCommitSql.AddToDays : EventCommitSql.AddToDaysAndBuyers)
+            .With(NpgsqlDbType.Uuid, days, day => day.EventId)
+            .With(NpgsqlDbType.Date, days, day => day.Day)
+            .With(NpgsqlDbType.Integer, days, day => day.Bookings)
+            .With(NpgsqlDbType.Integer, days, day => day.Tickets)
+            .With(NpgsqlDbType.Numeric, days, day => day.Revenue)
+            .With(NpgsqlDbType.Integer, days, day => day.Cancellations)
+            .With(NpgsqlDbType.Numeric, days, day => day.Refunded)
+            .With(NpgsqlDbType.Integer, days, day => day.WaitlistJoins)
+            .With(NpgsqlDbType.Integer, days, day => day.Offers)
+            .With(NpgsqlDbType.Integer, days, day => day.Conversions);
+        if (buyers.Count > 0) command.WithBuyers(buyers);
     }
 
     private static NpgsqlBatchCommand WithBuyers(
@@ -169,11 +180,11 @@ internal static class EventCommitCommands
         .With(NpgsqlDbType.Uuid, changes, change => change.Key)
         .With(NpgsqlDbType.Integer, changes, change => change.Value);
 
-    private static void AddOutbox(NpgsqlBatch batch, Guid eventId, List<OutboxRow> outbox)
+    private static void AddOutbox(NpgsqlBatch batch, List<OutboxRow> outbox)
     {
         if (outbox.Count == 0) return;
         batch.Add(EventCommitSql.InsertOutbox)
-            .With(eventId)
+            .With(NpgsqlDbType.Uuid, outbox, row => row.EventId)
             .With(NpgsqlDbType.Text, outbox, row => row.Kind)
             .With(NpgsqlDbType.Uuid, outbox, row => row.SubjectId)
             .With(NpgsqlDbType.Uuid, outbox, row => row.UserId)
@@ -181,17 +192,16 @@ internal static class EventCommitCommands
             .With(NpgsqlDbType.TimestampTz, outbox, row => row.OccurredAt);
     }
 
-    private static void AddAudit(NpgsqlBatch batch, Guid eventId, List<ActionNoted> actions)
+    private static void AddAudit(NpgsqlBatch batch, List<ActionRow> actions)
     {
         if (actions.Count == 0) return;
         batch.Add(EventCommitSql.InsertAudit)
-            .With(eventId)
-            .With(NpgsqlDbType.TimestampTz, actions, noted => noted.At)
-            .With(NpgsqlDbType.Uuid, actions, noted => noted.By?.Id)
-            .With(NpgsqlDbType.Text, actions, noted => noted.By?.Role?.ToText())
-            .With(NpgsqlDbType.Text, actions, noted => noted.Action.ToText())
-            .With(NpgsqlDbType.Uuid, actions, noted => noted.BookingId)
-            .With(NpgsqlDbType.Jsonb, actions, AuditChanges.Of)
-            .With(NpgsqlDbType.Text, actions, noted => noted.By?.TraceId);
+            .With(NpgsqlDbType.TimestampTz, actions, row => row.Noted.At)
+            .With(NpgsqlDbType.Uuid, actions, row => row.Noted.By?.Id)
+            .With(NpgsqlDbType.Text, actions, row => row.Noted.By?.Role?.ToText())
+            .With(NpgsqlDbType.Text, actions, row => row.Noted.Action.ToText())
+            .With(NpgsqlDbType.Uuid, actions, row => row.SubjectId)
+            .With(NpgsqlDbType.Jsonb, actions, row => AuditChanges.Of(row.Noted))
+            .With(NpgsqlDbType.Text, actions, row => row.Noted.By?.TraceId);
     }
 }

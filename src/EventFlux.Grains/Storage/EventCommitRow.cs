@@ -7,15 +7,19 @@ using EventFlux.Grains.Events;
 
 namespace EventFlux.Grains.Storage;
 
-internal sealed class BookingRow(BookingConfirmed fact)
+internal sealed class BookingRow(Guid eventId, BookingConfirmed fact)
 {
+    public Guid EventId { get; } = eventId;
+
     public BookingConfirmed Fact { get; } = fact;
 
     public DateTimeOffset? CancelledAt { get; set; }
 }
 
-internal sealed class EntryRow(Guid id)
+internal sealed class EntryRow(Guid eventId, Guid id)
 {
+    public Guid EventId { get; } = eventId;
+
     public Guid Id { get; } = id;
 
     /// <summary>How it joined, when that was in the same batch.</summary>
@@ -39,8 +43,10 @@ internal sealed class EntryRow(Guid id)
     public void End(WaitlistEntryEnded fact) => (Status, EndedAt) = (fact.Status, fact.At);
 }
 
-internal sealed class HoldRow(Guid id)
+internal sealed class HoldRow(Guid eventId, Guid id)
 {
+    public Guid EventId { get; } = eventId;
+
     public Guid Id { get; } = id;
 
     /// <summary>How it began, when that was in the same batch.</summary>
@@ -60,8 +66,10 @@ internal sealed class HoldRow(Guid id)
     public void End(HoldEnded fact) => (Status, EndedAt) = (fact.Status, fact.At);
 }
 
-internal sealed class DayRow(DateOnly day)
+internal sealed class DayRow(Guid eventId, DateOnly day)
 {
+    public Guid EventId { get; } = eventId;
+
     public DateOnly Day { get; } = day;
 
     public int Bookings { get; set; }
@@ -84,6 +92,9 @@ internal sealed class DayRow(DateOnly day)
 internal sealed record KeyRow(
     Guid UserId, string Scope, IdempotencyClaim Claim, Guid ResourceId, DateTimeOffset CreatedAt);
 
-/// <param name="SubjectId">The booking or entry; null when it is the event itself.</param>
+/// <param name="SubjectId">The booking, entry or hold, or the event itself.</param>
 internal sealed record OutboxRow(
-    string Kind, Guid? SubjectId, Guid? UserId, int? Quantity, DateTimeOffset OccurredAt);
+    Guid EventId, string Kind, Guid SubjectId, Guid? UserId, int? Quantity, DateTimeOffset OccurredAt);
+
+/// <param name="SubjectId">The booking, or the event itself.</param>
+internal sealed record ActionRow(Guid SubjectId, ActionNoted Noted);

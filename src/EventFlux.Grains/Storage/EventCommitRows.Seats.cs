@@ -15,8 +15,8 @@ internal sealed partial class EventCommitRows
     /// <summary>The last one of the batch.</summary>
     public SeatPlanSet? Plan { get; private set; }
 
-    /// <summary>Ids of seats whose bookings from before the batch were cancelled.</summary>
-    public List<string> SeatsGivenUp { get; } = [];
+    /// <summary>Seats whose bookings from before the commit were cancelled.</summary>
+    public List<(Guid EventId, string SeatId)> SeatsGivenUp { get; } = [];
 
     /// <summary>Seats by their ids, with the last that was said about each; blocked, or back in the sale.</summary>
     public IReadOnlyCollection<KeyValuePair<string, SeatsBlocked>> Blocks => _blocks;
@@ -26,7 +26,7 @@ internal sealed partial class EventCommitRows
         switch (fact)
         {
             case TicketsHeld held:
-                var row = new HoldRow(held.HoldId) { Begun = held, ExpiresAt = held.ExpiresAt };
+                var row = new HoldRow(_eventId, held.HoldId) { Begun = held, ExpiresAt = held.ExpiresAt };
                 _holds.Add(held.HoldId, row);
                 NewHolds.Add(row);
                 Keep(held.Claim, "hold", held.UserId, held.HoldId, held.At);
@@ -60,13 +60,13 @@ internal sealed partial class EventCommitRows
     private void GiveUp(BookingCancelled fact)
     {
         if (fact.Seats.IsDefault || NewBookings.Exists(row => row.Fact.BookingId == fact.BookingId)) return;
-        SeatsGivenUp.AddRange(fact.Seats);
+        foreach (var seat in fact.Seats) SeatsGivenUp.Add((_eventId, seat));
     }
 
     private HoldRow ChangeHold(Guid holdId)
     {
         if (_holds.TryGetValue(holdId, out var row)) return row;
-        _holds.Add(holdId, row = new(holdId));
+        _holds.Add(holdId, row = new(_eventId, holdId));
         ChangedHolds.Add(row);
         return row;
     }

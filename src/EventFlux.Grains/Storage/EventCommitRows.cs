@@ -6,18 +6,25 @@ using EventFlux.Grains.Events;
 namespace EventFlux.Grains.Storage;
 
 /// <summary>
-/// The rows that a batch of facts comes to, each written once: a booking or an entry that came and went within the
-/// batch is inserted as it ended.
+/// The rows that the facts of one commit, or of several events' commits, come to, each written once: a booking or an
+/// entry that came and went within a commit is inserted as it ended.
 /// </summary>
 internal sealed partial class EventCommitRows
 {
     private readonly Dictionary<Guid, EntryRow> _entries = [];
-    private readonly Dictionary<DateOnly, DayRow> _days = [];
+    private readonly Dictionary<(Guid EventId, DateOnly Day), DayRow> _days = [];
     private readonly Dictionary<Guid, int> _buyers = [];
 
-    public EventCommitRows(IReadOnlyList<EventFact> facts)
+    /// <summary>Of the commit whose facts are being added.</summary>
+    private readonly Guid _eventId;
+
+    public EventCommitRows(IReadOnlyList<EventCommit> commits)
     {
-        foreach (var fact in facts) Add(fact);
+        foreach (var commit in commits)
+        {
+            _eventId = commit.EventId;
+            foreach (var fact in commit.Facts) Add(fact);
+        }
     }
 
     public EventCreated? Created { get; private set; }
@@ -51,7 +58,7 @@ internal sealed partial class EventCommitRows
 
     public List<OutboxRow> Outbox { get; } = [];
 
-    public List<ActionNoted> Actions { get; } = [];
+    public List<ActionRow> Actions { get; } = [];
 
     private void Add(EventFact fact)
     {
@@ -109,7 +116,7 @@ internal sealed partial class EventCommitRows
                 Tell("seats_changed", fact);
                 break;
             case ActionNoted noted:
-                Actions.Add(noted);
+                Actions.Add(new(noted.BookingId ?? _eventId, noted));
                 break;
             default:
                 throw new UnreachableException(fact.GetType().Name);
@@ -118,7 +125,7 @@ internal sealed partial class EventCommitRows
 
     private void Add(BookingConfirmed fact)
     {
-        NewBookings.Add(new(fact));
+        NewBookings.Add(new(_eventId, fact));
         var day = Day(fact);
         day.Bookings++;
         day.Tickets += fact.Quantity;
@@ -142,7 +149,7 @@ internal sealed partial class EventCommitRows
 
     private void Add(WaitlistJoined fact)
     {
-        var row = new EntryRow(fact.EntryId) { Joined = fact };
+        var row = new EntryRow(_eventId, fact.EntryId) { Joined = fact };
         _entries.Add(fact.EntryId, row);
         NewEntries.Add(row);
         Day(fact).WaitlistJoins++;
@@ -153,15 +160,15 @@ internal sealed partial class EventCommitRows
     private EntryRow Change(Guid entryId)
     {
         if (_entries.TryGetValue(entryId, out var row)) return row;
-        _entries.Add(entryId, row = new(entryId));
+        _entries.Add(entryId, row = new(_eventId, entryId));
         ChangedEntries.Add(row);
         return row;
     }
 
     private DayRow Day(EventFact fact)
     {
-        var day = DateOnly.FromDateTime(fact.At.UtcDateTime);
-        if (!_days.TryGetValue(day, out var row)) _days.Add(day, row = new(day));
+        var key = (_eventId, DateOnly.FromDateTime(fact.At.UtcDateTime));
+        if (!_days.TryGetValue(key, out var row)) _days.Add(key, row = new(key.Item1, key.Item2));
         return row;
     }
 
@@ -174,5 +181,5 @@ internal sealed partial class EventCommitRows
     }
 
     private void Tell(string kind, EventFact fact, Guid? subjectId = null, Guid? userId = null, int? quantity = null) =>
-        Outbox.Add(new(kind, subjectId, userId, quantity, fact.At));
+        Outbox.Add(new(_eventId, kind, subjectId ?? _eventId, userId, quantity, fact.At));
 }

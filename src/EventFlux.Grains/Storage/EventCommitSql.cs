@@ -15,7 +15,17 @@ internal static class EventCommitSql
         VALUES ($1, 1, $2, $3, $4, $5, $6)
         """;
 
-    public const string Fence = "SELECT fence_event($1, $2, $3, $4, $5, $6, $7, $8)";
+    /// <summary>For commits that share a transaction: they don't wait long for what others hold, since who is not
+    /// concerned would wait along. Each by itself then waits for as long as it has to.</summary>
+    public const string WaitBriefly = "SELECT set_config('lock_timeout', '100ms', true)";
+
+    /// <summary>Of one event or of several, in the order given.</summary>
+    public const string Fence = """
+        SELECT fence_event(f.event_id, f.version, f.capacity, f.available, f.booked, f.held, f.waiting, f.seated)
+          FROM unnest($1::uuid[], $2::bigint[], $3::integer[], $4::integer[], $5::integer[], $6::integer[],
+                      $7::integer[], $8::boolean[])
+               AS f (event_id, version, capacity, available, booked, held, waiting, seated)
+        """;
 
     public const string ChangeEvent = """
         UPDATE events
@@ -33,10 +43,10 @@ internal static class EventCommitSql
     public const string InsertBookings = """
         INSERT INTO bookings (event_id, id, user_id, reference, quantity, unit_price, currency,
                               booked_at, cancelled_at, status)
-        SELECT $1, b.*, CASE WHEN b.cancelled_at IS NULL THEN 'confirmed' ELSE 'cancelled' END
-          FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::numeric[], $7::text[],
+        SELECT b.*, CASE WHEN b.cancelled_at IS NULL THEN 'confirmed' ELSE 'cancelled' END
+          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::numeric[], $7::text[],
                       $8::timestamptz[], $9::timestamptz[])
-               AS b (id, user_id, reference, quantity, unit_price, currency, booked_at, cancelled_at)
+               AS b (event_id, id, user_id, reference, quantity, unit_price, currency, booked_at, cancelled_at)
         """;
 
     /// <summary>The books of a cancelled event are made from the rows themselves: only they know whose each one was,
@@ -76,12 +86,12 @@ internal static class EventCommitSql
     public const string InsertEntries = """
         INSERT INTO waitlist_entries (event_id, id, user_id, sequence, quantity, joined_at,
                                       status, notified_at, expires_at, ended_at, seats, sections)
-        SELECT $1, e.id, e.user_id, e.sequence, e.quantity, e.joined_at, e.status, e.notified_at, e.expires_at,
-               e.ended_at, e.seats, string_to_array(e.sections, ',')
-          FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::integer[], $6::timestamptz[],
-                      $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::json[], $12::text[])
-               AS e (id, user_id, sequence, quantity, joined_at, status, notified_at, expires_at, ended_at, seats,
-                     sections)
+        SELECT e.event_id, e.id, e.user_id, e.sequence, e.quantity, e.joined_at, e.status, e.notified_at,
+               e.expires_at, e.ended_at, e.seats, string_to_array(e.sections, ',')
+          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::integer[], $6::timestamptz[], $7::text[],
+                      $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::json[], $12::text[])
+               AS e (event_id, id, user_id, sequence, quantity, joined_at, status, notified_at, expires_at, ended_at,
+                     seats, sections)
         """;
 
     public const string CloseEntries = """
@@ -99,23 +109,34 @@ internal static class EventCommitSql
         ON CONFLICT DO NOTHING
         """;
 
-    public const string AddToDay = $"""
+    public const string AddToDays = $"""
         INSERT INTO booking_analytics AS day (event_id, day, bookings, tickets, revenue, cancellations, refunded,
                                               waitlist_joins, offers, conversions)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        SELECT * FROM {Days} AS d
         {AddToTheBooks}
         """;
 
-    /// <summary>The same, and the buyers in the same statement, since it is the same row that they change. After the
-    /// keys: every commit locks what it may share with another event's in one order, first keys, then buyers.</summary>
-    public const string AddToDayAndBuyers = $"""
+    /// <summary>The same, and the buyers in the same statement, since it is rows of the same table that they change:
+    /// only the sum over all of them counts, so the first takes it. After the keys: every commit locks what it may
+    /// share with another event's in one order, first keys, then buyers.</summary>
+    public const string AddToDaysAndBuyers = $"""
         WITH changes (user_id, change) AS (SELECT * FROM unnest($11::uuid[], $12::integer[])),
         {BuyersSql.ApplyChanges}
         INSERT INTO booking_analytics AS day (event_id, day, bookings, tickets, revenue, cancellations, refunded,
                                               waitlist_joins, offers, conversions, buyers, repeat_buyers)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, buyers, repeat_buyers FROM crossings
+        SELECT d.event_id, d.day, d.bookings, d.tickets, d.revenue, d.cancellations, d.refunded, d.waitlist_joins,
+               d.offers, d.conversions, CASE place WHEN 1 THEN c.buyers ELSE 0 END,
+               CASE place WHEN 1 THEN c.repeat_buyers ELSE 0 END
+          FROM crossings AS c, {Days} WITH ORDINALITY
+               AS d (event_id, day, bookings, tickets, revenue, cancellations, refunded, waitlist_joins, offers,
+                     conversions, place)
         {AddToTheBooks}, buyers = day.buyers + excluded.buyers,
                repeat_buyers = day.repeat_buyers + excluded.repeat_buyers
+        """;
+
+    private const string Days = """
+        unnest($1::uuid[], $2::date[], $3::integer[], $4::integer[], $5::numeric[], $6::integer[], $7::numeric[],
+               $8::integer[], $9::integer[], $10::integer[])
         """;
 
     private const string AddToTheBooks = """
@@ -140,17 +161,17 @@ internal static class EventCommitSql
 
     public const string InsertOutbox = """
         INSERT INTO outbox (event_id, kind, subject_id, user_id, quantity, occurred_at)
-        SELECT $1, f.kind, coalesce(f.subject_id, $1), f.user_id, f.quantity, f.occurred_at
-          FROM unnest($2::text[], $3::uuid[], $4::uuid[], $5::integer[], $6::timestamptz[]) WITH ORDINALITY
-               AS f (kind, subject_id, user_id, quantity, occurred_at, place)
+        SELECT f.event_id, f.kind, f.subject_id, f.user_id, f.quantity, f.occurred_at
+          FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::integer[], $6::timestamptz[])
+               WITH ORDINALITY AS f (event_id, kind, subject_id, user_id, quantity, occurred_at, place)
          ORDER BY f.place
         """;
 
     public const string InsertAudit = """
         INSERT INTO audit_log (occurred_at, actor_id, actor_role, action, subject_id, changes, trace_id)
-        SELECT a.at, a.actor_id, a.actor_role, a.action, coalesce(a.booking_id, $1), a.changes, a.trace_id
-          FROM unnest($2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[], $8::text[])
-               WITH ORDINALITY AS a (at, actor_id, actor_role, action, booking_id, changes, trace_id, place)
+        SELECT a.at, a.actor_id, a.actor_role, a.action, a.subject_id, a.changes, a.trace_id
+          FROM unnest($1::timestamptz[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::jsonb[], $7::text[])
+               WITH ORDINALITY AS a (at, actor_id, actor_role, action, subject_id, changes, trace_id, place)
          ORDER BY a.place
         """;
 }

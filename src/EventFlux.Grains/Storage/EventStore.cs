@@ -28,12 +28,30 @@ public sealed class EventStore
     /// <summary>A commit that takes longer looks for what holds it up.</summary>
     private static readonly TimeSpan StallPeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>Transactions of shared commits that may be under way; more would only share less.</summary>
+    private const int SharedAtOnce = 2;
+
+    /// <summary>Facts that such a transaction takes: no event waits long for the others of it.</summary>
+    private const int MostSharedFacts = 1_000;
+
+    /// <summary>Refusals that ended the transaction with nothing written, though trying again might help.</summary>
+    private static readonly string[] RolledBack =
+    [
+        PostgresErrorCodes.LockNotAvailable, PostgresErrorCodes.DeadlockDetected,
+        PostgresErrorCodes.SerializationFailure,
+    ];
+
     private readonly NpgsqlDataSource _commits;
     private readonly Database _database;
+    private readonly Gathering<EventCommit, EventCommit> _shared;
 
     /// <param name="commits">The pool for loads and commits.</param>
     /// <param name="database">For what must not wait behind a commit.</param>
-    internal EventStore(NpgsqlDataSource commits, Database database) => (_commits, _database) = (commits, database);
+    internal EventStore(NpgsqlDataSource commits, Database database)
+    {
+        (_commits, _database) = (commits, database);
+        _shared = new(SharedAtOnce, MostSharedFacts, commit => commit.Facts.Count, WriteSharedAsync);
+    }
 
     /// <summary>What the event was at one moment; null when it never was.</summary>
     /// <exception cref="ServiceUnavailableException">The database can't be reached.</exception>
@@ -55,18 +73,50 @@ public sealed class EventStore
         }
     }
 
-    /// <summary>Writes the commit in one round trip and one transaction, or nothing.</summary>
+    /// <summary>Writes the commit in one round trip and one transaction, or nothing. While others are being written it
+    /// waits, to share the next transaction with those of other events that wait.</summary>
     /// <exception cref="CommitFailedException">It is not known to be durable.</exception>
-    internal async Task CommitAsync(EventCommit commit)
+    internal Task CommitAsync(EventCommit commit) => commit.CanShare ? _shared.AskAsync(commit) : WriteAsync([commit]);
+
+    /// <summary>All in one transaction. When that is refused for one of them, each goes by itself: nobody fails by
+    /// another's fault, or waits for long behind what only another must wait for.</summary>
+    private async Task WriteSharedAsync(IReadOnlyList<Gathered<EventCommit, EventCommit>> round)
+    {
+        try
+        {
+            await WriteAsync([.. round.Select(asked => asked.Item)]);
+            foreach (var asked in round) asked.SetResult(asked.Item);
+        }
+        catch (CommitFailedException failure) when (round.Count > 1 && failure.Failure != CommitFailure.Unknown)
+        {
+            await Task.WhenAll(round.Select(WriteAloneAsync));
+        }
+    }
+
+    private async Task WriteAloneAsync(Gathered<EventCommit, EventCommit> asked)
+    {
+        try
+        {
+            await WriteAsync([asked.Item]);
+            asked.SetResult(asked.Item);
+        }
+        catch (CommitFailedException failure)
+        {
+            asked.SetException(failure);
+        }
+    }
+
+    private async Task WriteAsync(IReadOnlyList<EventCommit> commits)
     {
         try
         {
             await using var connection = await _commits.OpenConnectionAsync();
-            await using var batch = EventCommitCommands.Create(connection, commit);
-            batch.Timeout = TimeoutOf(commit, batch.Timeout);
+            await using var batch = EventCommitCommands.Create(connection, commits);
+            batch.Timeout = TimeoutOf(commits, batch.Timeout);
             await ExecuteAsync(batch, connection.ProcessID);
         }
-        catch (PostgresException exception) when (!exception.IsTransient)
+        catch (PostgresException exception)
+            when (!exception.IsTransient || RolledBack.Contains(exception.SqlState))
         {
             var failure = exception.SqlState == FencedSqlState ? CommitFailure.Fenced : CommitFailure.Rejected;
             throw new CommitFailedException(failure, exception);
@@ -113,9 +163,11 @@ public sealed class EventStore
 
     /// <summary>In seconds. A large commit that was given up would be tried again by every command after it, and fail
     /// again: it gets the time that it needs.</summary>
-    private static int TimeoutOf(EventCommit commit, int usual)
+    private static int TimeoutOf(IReadOnlyList<EventCommit> commits, int usual)
     {
-        var isBulk = commit.Facts.Any(fact => fact is EventCancelled or WaitlistClosed);
-        return isBulk ? (int)BulkTimeout.TotalSeconds : usual + (commit.Facts.Count / RowsPerSecond);
+        var isBulk = commits[0].Facts.Any(fact => fact is EventCancelled or WaitlistClosed);
+        return isBulk
+            ? (int)BulkTimeout.TotalSeconds
+            : usual + (commits.Sum(commit => commit.Facts.Count) / RowsPerSecond);
     }
 }

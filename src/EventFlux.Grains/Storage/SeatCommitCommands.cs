@@ -8,14 +8,16 @@ namespace EventFlux.Grains.Storage;
 internal static class SeatCommitCommands
 {
     /// <summary>Before anything may take the seats again.</summary>
-    public static void AddSeatsGivenUp(this NpgsqlBatch batch, Guid eventId, EventCommitRows rows)
+    public static void AddSeatsGivenUp(this NpgsqlBatch batch, EventCommitRows rows)
     {
-        if (rows.SeatsGivenUp is { Count: > 0 } seats)
-            batch.Add(SeatCommitSql.GiveUpSeats).With(eventId).With(NpgsqlDbType.Text, seats, seat => seat);
+        if (rows.SeatsGivenUp is not { Count: > 0 } seats) return;
+        batch.Add(SeatCommitSql.GiveUpSeats)
+            .With(NpgsqlDbType.Uuid, seats, seat => seat.EventId)
+            .With(NpgsqlDbType.Text, seats, seat => seat.SeatId);
     }
 
     /// <summary>Ends first: a user's next hold may be in the same batch.</summary>
-    public static void AddHolds(this NpgsqlBatch batch, Guid eventId, EventCommitRows rows)
+    public static void AddHolds(this NpgsqlBatch batch, EventCommitRows rows)
     {
         if (rows.ChangedHolds is { Count: > 0 } changed)
         {
@@ -30,7 +32,7 @@ internal static class SeatCommitCommands
         if (rows.NewHolds is { Count: > 0 } added)
         {
             batch.Add(SeatCommitSql.InsertHolds)
-                .With(eventId)
+                .With(NpgsqlDbType.Uuid, added, row => row.EventId)
                 .With(NpgsqlDbType.Uuid, added, row => row.Id)
                 .With(NpgsqlDbType.Uuid, added, row => row.Begun!.UserId)
                 .With(NpgsqlDbType.Integer, added, row => row.Begun!.Tickets.Quantity)
@@ -47,31 +49,32 @@ internal static class SeatCommitCommands
     }
 
     /// <summary>The plan, what is blocked, and what is sold now.</summary>
-    public static void AddSeatsTaken(this NpgsqlBatch batch, EventCommit commit, EventCommitRows rows)
+    /// <param name="alone">Whose plan it is: such a commit shares with none.</param>
+    public static void AddSeatsTaken(this NpgsqlBatch batch, EventCommit alone, EventCommitRows rows)
     {
         if (rows.Plan is { } plan)
         {
             batch.Add(SeatCommitSql.SetPlan)
-                .With(commit.EventId).With(commit.State.PlanVersion).With(SeatJson.Of(plan.Plan));
+                .With(alone.EventId).With(alone.State.PlanVersion).With(SeatJson.Of(plan.Plan));
         }
 
-        AddBlocks(batch, commit.EventId, rows);
+        AddBlocks(batch, alone.EventId, rows);
         if (rows.CancelledAt is not null)
         {
-            batch.Add(SeatCommitSql.GiveUpAllSeats).With(commit.EventId);
+            batch.Add(SeatCommitSql.GiveUpAllSeats).With(alone.EventId);
             return;
         }
 
-        List<(string SeatId, Guid BookingId)> sold =
+        List<(BookingRow Row, string SeatId)> sold =
         [
             .. rows.NewBookings.Where(row => row.CancelledAt is null && !row.Fact.Tickets.Seats.IsDefault)
-                .SelectMany(row => row.Fact.Tickets.Seats.Select(seat => (seat.Id, row.Fact.BookingId))),
+                .SelectMany(row => row.Fact.Tickets.Seats.Select(seat => (row, seat.Id))),
         ];
         if (sold.Count == 0) return;
         batch.Add(SeatCommitSql.SellSeats)
-            .With(commit.EventId)
+            .With(NpgsqlDbType.Uuid, sold, seat => seat.Row.EventId)
             .With(NpgsqlDbType.Text, sold, seat => seat.SeatId)
-            .With(NpgsqlDbType.Uuid, sold, seat => seat.BookingId);
+            .With(NpgsqlDbType.Uuid, sold, seat => seat.Row.Fact.BookingId);
     }
 
     /// <summary>The columns that bookings without seats don't have.</summary>

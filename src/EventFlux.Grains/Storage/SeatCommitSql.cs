@@ -7,19 +7,23 @@ internal static class SeatCommitSql
     public const string InsertBookings = """
         INSERT INTO bookings (event_id, id, user_id, reference, quantity, unit_price, currency,
                               booked_at, cancelled_at, amount, seats, status)
-        SELECT $1, b.*, CASE WHEN b.cancelled_at IS NULL THEN 'confirmed' ELSE 'cancelled' END
-          FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::numeric[], $7::text[],
+        SELECT b.*, CASE WHEN b.cancelled_at IS NULL THEN 'confirmed' ELSE 'cancelled' END
+          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::numeric[], $7::text[],
                       $8::timestamptz[], $9::timestamptz[], $10::numeric[], $11::json[])
-               AS b (id, user_id, reference, quantity, unit_price, currency, booked_at, cancelled_at, amount, seats)
+               AS b (event_id, id, user_id, reference, quantity, unit_price, currency, booked_at, cancelled_at, amount,
+                     seats)
         """;
 
-    public const string GiveUpSeats = "DELETE FROM sold_seats WHERE event_id = $1 AND seat_id = ANY ($2)";
+    public const string GiveUpSeats = """
+        DELETE FROM sold_seats AS s USING unnest($1::uuid[], $2::text[]) AS g (event_id, seat_id)
+         WHERE (s.event_id, s.seat_id) = (g.event_id, g.seat_id)
+        """;
 
     public const string GiveUpAllSeats = "DELETE FROM sold_seats WHERE event_id = $1";
 
     public const string SellSeats = """
         INSERT INTO sold_seats (event_id, seat_id, booking_id)
-        SELECT $1, s.* FROM unnest($2::text[], $3::uuid[]) AS s
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS s
         """;
 
     public const string ChangeHolds = """
@@ -34,9 +38,10 @@ internal static class SeatCommitSql
     public const string InsertHolds = """
         INSERT INTO holds (event_id, id, user_id, quantity, unit_price, amount, currency, seats, held_at,
                            status, expires_at, is_extended, ended_at)
-        SELECT $1, h.*
-          FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::numeric[], $6::numeric[], $7::text[], $8::json[],
-                      $9::timestamptz[], $10::text[], $11::timestamptz[], $12::boolean[], $13::timestamptz[]) AS h
+        SELECT *
+          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::integer[], $5::numeric[], $6::numeric[], $7::text[],
+                      $8::json[], $9::timestamptz[], $10::text[], $11::timestamptz[], $12::boolean[],
+                      $13::timestamptz[]) AS h
         """;
 
     public const string SetPlan = """

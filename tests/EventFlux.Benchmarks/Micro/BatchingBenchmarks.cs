@@ -24,12 +24,12 @@ public class BatchingBenchmarks
     }
 
     [Benchmark]
-    public int SortIntoRows() => new EventCommitRows(_commit.Facts).NewBookings.Count;
+    public int SortIntoRows() => new EventCommitRows([_commit]).NewBookings.Count;
 
     [Benchmark]
     public int MakeStatements()
     {
-        using var batch = EventCommitCommands.Create(_connection, _commit);
+        using var batch = EventCommitCommands.Create(_connection, [_commit]);
         return batch.BatchCommands.Count;
     }
 }

@@ -134,7 +134,7 @@ public sealed class AuditFactsTests
         var state = new EventState(
             _inventory.Details, _inventory.Status, _inventory.Capacity, _inventory.DetailsVersion, _inventory.Counts);
         using var connection = new NpgsqlConnection();
-        using var batch = EventCommitCommands.Create(connection, new(Guid.NewGuid(), 1, state, facts));
+        using var batch = EventCommitCommands.Create(connection, [new(Guid.NewGuid(), 1, state, facts)]);
         return [.. batch.BatchCommands.OfType<NpgsqlBatchCommand>().Select(command => command.CommandText)];
     }
 }

@@ -46,7 +46,7 @@ public sealed class BatchingCostTests(ITestOutputHelper output)
     private static long BytesOf(NpgsqlConnection connection, EventCommit commit)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        using (EventCommitCommands.Create(connection, commit))
+        using (EventCommitCommands.Create(connection, [commit]))
             return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -47,6 +47,7 @@ public sealed class SiloLoginTests(PostgresServer server) : IAsyncLifetime
     [Theory]
     [InlineData(EventCommitSql.CancelBookings, "uuid[], timestamptz[]")]
     [InlineData(EventCommitSql.ChangeEntries, "uuid[], text[], timestamptz[], timestamptz[], timestamptz[], json[]")]
+    [InlineData(SeatCommitSql.GiveUpSeats, "uuid[], text[]")]
     [InlineData(SeatCommitSql.ChangeHolds, "uuid[], text[], timestamptz[], boolean[], timestamptz[]")]
     public async Task Commits_PlannedWhenTheTablesAreNew_ReadNoWholeTable(string sql, string types)
     {

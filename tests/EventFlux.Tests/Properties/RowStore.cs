@@ -25,7 +25,7 @@ internal sealed class RowStore : IRowStore
     public void Commit(EventCommit commit)
     {
         Assert.Equal(_version, commit.Version);
-        var rows = new EventCommitRows(commit.Facts);
+        var rows = new EventCommitRows([commit]);
         Assert.Equal(_version == 0, rows.Created is not null);
         foreach (var cancelled in rows.CancelledBookings) Assert.True(_bookings.Remove(cancelled.BookingId));
         foreach (var row in rows.NewBookings.Where(row => row.CancelledAt is null))
@@ -85,7 +85,7 @@ internal sealed class RowStore : IRowStore
             else _blocked[seat] = block.Reason;
         }
 
-        foreach (var seat in rows.SeatsGivenUp) Assert.True(_soldSeats.Remove(seat));
+        foreach (var (_, seat) in rows.SeatsGivenUp) Assert.True(_soldSeats.Remove(seat));
         if (rows.CancelledAt is not null) _soldSeats.Clear();
         else
         {
