@@ -1,3 +1,4 @@
+using EventFlux.Grains.Storage;
 using EventFlux.Tests.Fixtures;
 using EventFlux.Tests.Properties;
 using EventFlux.Tests.Storage;
@@ -26,12 +27,15 @@ public sealed class SeatedProperties(PostgresServer server)
     public async Task AnySale_IsInTheTablesWhatItIsInMemory()
     {
         await using var database = await server.CreateDatabaseAsync();
+        var store = new EventStore(database.DataSource, new Database(database.DataSource));
         var first = Random.Shared.Next();
-        for (short number = 0; number < HistoriesOnTables; number++)
-        {
-            var (seed, own) = (first + number, number);
-            Run(seed, () => new SeatedRun(seed, new PostgresRowStore(database.DataSource), own));
-        }
+        // Several at a time, so that their commits share transactions.
+        await Parallel.ForAsync(
+            0, HistoriesOnTables, new ParallelOptions { MaxDegreeOfParallelism = 6 }, (number, _) =>
+            {
+                Run(first + number, () => new SeatedRun(first + number, new PostgresRowStore(store), (short)number));
+                return ValueTask.CompletedTask;
+            });
 
         await VerifiedDatabase.AssertNoDifferenceAsync(database.DataSource);
     }

@@ -42,12 +42,13 @@ public sealed class EventStoreTests(PostgresServer server) : IAsyncLifetime
             sample =>
             {
                 var run = new InventoryRun(
-                    sample.Capacity, new PostgresRowStore(_source), (short)Interlocked.Increment(ref number));
+                    sample.Capacity, new PostgresRowStore(_store), (short)Interlocked.Increment(ref number));
                 foreach (var command in sample.Commands) run.Do(command);
                 run.Do(new Command.Commit());
                 run.Do(new Command.Crash());
             },
-            iter: 60, threads: 2);
+            iter: 60, threads: 16);
+        Assert.NotEqual(1, await TransactionsPerCommitAsync()); // Some shared one.
         await VerifiedDatabase.AssertNoDifferenceAsync(_source);
         AssertBooksAreInOneCurrency();
         AssertAuditAgreesWithRows();
@@ -198,6 +199,11 @@ public sealed class EventStoreTests(PostgresServer server) : IAsyncLifetime
             "SELECT count(*) FROM audit_log WHERE action IN ('event.update', 'booking.cancel')");
         Assert.NotEqual(0L, some.ExecuteScalar());
     }
+
+    /// <summary>The rows of one transaction have its number in common.</summary>
+    private Task<double> TransactionsPerCommitAsync() => ScalarAsync<double>("""
+        SELECT count(DISTINCT xmin::text)::float8 / count(DISTINCT (xmin::text, event_id)) FROM outbox
+        """);
 
     private async Task<T> ScalarAsync<T>(string sql)
     {

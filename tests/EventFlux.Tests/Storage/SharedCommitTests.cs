@@ -1,0 +1,232 @@
+using EventFlux.Contracts;
+using EventFlux.Contracts.Events;
+using EventFlux.Grains.Events;
+using EventFlux.Grains.Storage;
+using EventFlux.Tests.Fixtures;
+using Npgsql;
+
+namespace EventFlux.Tests.Storage;
+
+/// <summary>Commits of several events that come while others are being written: on a real PostgreSQL, behind locks that
+/// the test holds.</summary>
+public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private TestDatabase _database = null!;
+    private NpgsqlDataSource _source = null!;
+    private EventStore _store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await server.CreateDatabaseAsync();
+        _source = NpgsqlDataSource.Create(_database.ConnectionString);
+        _store = new(_source, new Database(_source));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task CommitsThatWait_ShareOneTransaction()
+    {
+        var sales = await SalesAsync(10);
+
+        await TogetherAsync(sales, sale => sale.Book());
+
+        Assert.Equal(1, await ScalarAsync<long>(TransactionsOf(sales)));
+        Assert.Equal(12, await ScalarAsync<long>("SELECT count(*) FROM bookings"));
+        Assert.Equal(10, await ScalarAsync<long>("SELECT count(*) FROM booking_analytics WHERE bookings = 1") - 2);
+        await VerifiedDatabase.AssertNoDifferenceAsync(_source);
+    }
+
+    [Fact]
+    public async Task OneThatIsFenced_FailsAlone()
+    {
+        var sales = await SalesAsync(5);
+        await using (var other = _source.CreateCommand(
+            $"UPDATE event_inventory SET version = version + 1 WHERE event_id = '{sales[2].Id}'"))
+            await other.ExecuteNonQueryAsync(Token);
+
+        var results = await TogetherAsync(sales, sale => sale.Book());
+
+        var failure = Assert.IsType<CommitFailedException>(results[2]);
+        Assert.Equal(CommitFailure.Fenced, failure.Failure);
+        Assert.All(results.Where((_, at) => at != 2), Assert.Null);
+        Assert.Equal(6, await ScalarAsync<long>("SELECT count(*) FROM bookings"));
+        Assert.Equal(0, await ScalarAsync<long>($"SELECT count(*) FROM bookings WHERE event_id = '{sales[2].Id}'"));
+        await VerifiedDatabase.AssertNoDifferenceAsync(_source);
+    }
+
+    [Fact]
+    public async Task OneThatBreaksAConstraint_FailsAlone()
+    {
+        var sales = await SalesAsync(5);
+        var oversold = new EventCounts(Available: -1, Booked: 11, Held: 0, Waiting: 0);
+
+        var results = await TogetherAsync(sales, sale =>
+        {
+            var commit = sale.Book();
+            return sale == sales[3] ? commit with { State = commit.State with { Counts = oversold } } : commit;
+        });
+
+        Assert.Equal(CommitFailure.Rejected, Assert.IsType<CommitFailedException>(results[3]).Failure);
+        Assert.All(results.Where((_, at) => at != 3), Assert.Null);
+        await VerifiedDatabase.AssertNoDifferenceAsync(_source);
+    }
+
+    [Fact]
+    public async Task OneThatMustWaitForALock_WaitsAlone()
+    {
+        var sales = await SalesAsync(5);
+        Task<Exception?>[] waiting;
+        await using (var held = await LockAsync(sales[1].Id))
+        {
+            waiting = await BeginTogetherAsync(sales, sale => sale.Book());
+            var others = waiting.Where((_, at) => at != 1);
+
+            Assert.All(await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(10), Token), Assert.Null);
+            Assert.False(waiting[1].IsCompleted);
+            await held.RollbackAsync(Token);
+        }
+
+        Assert.Null(await waiting[1]);
+        Assert.Equal(7, await ScalarAsync<long>("SELECT count(*) FROM bookings"));
+        await VerifiedDatabase.AssertNoDifferenceAsync(_source);
+    }
+
+    /// <summary>A buyer is one row and a key is one row, whichever event they come from.</summary>
+    [Fact]
+    public async Task OneUserAtSeveralEvents_IsOneBuyerWithSeveralBookings()
+    {
+        var sales = await SalesAsync(4);
+        var (user, claim) = (Guid.NewGuid(), new IdempotencyClaim("key-1", new byte[32]));
+
+        var results = await TogetherAsync(sales, sale => sale.Book(user, claim));
+
+        Assert.All(results, Assert.Null);
+        Assert.Equal(1, await ScalarAsync<long>(TransactionsOf(sales)));
+        Assert.Equal(4, await ScalarAsync<int>($"SELECT confirmed FROM buyers WHERE user_id = '{user}'"));
+        Assert.Equal(3, await ScalarAsync<long>("SELECT sum(buyers) FROM booking_analytics"));
+        Assert.Equal(1, await ScalarAsync<long>("SELECT sum(repeat_buyers) FROM booking_analytics"));
+        Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM idempotency_keys"));
+        await VerifiedDatabase.AssertNoDifferenceAsync(_source);
+    }
+
+    /// <summary>What changes the event itself may be of any size: calling off 100,000 bookings is no company.</summary>
+    [Fact]
+    public async Task WhatChangesTheEvent_SharesWithNobody_AndWaitsForNobody()
+    {
+        var sales = await SalesAsync(3);
+        await using var held = await LockAsync(sales[0].Id, sales[1].Id);
+        var stuck = sales[..2].Select(sale => _store.CommitAsync(sale.Book())).ToArray();
+
+        await _store.CommitAsync(sales[2].CallOff()).WaitAsync(TimeSpan.FromSeconds(10), Token);
+
+        Assert.All(stuck, task => Assert.False(task.IsCompleted));
+        await held.RollbackAsync(Token);
+        await Task.WhenAll(stuck);
+    }
+
+    /// <summary>Behind two commits that hold up both writers: what then comes waits, and goes together.</summary>
+    private async Task<Exception?[]> TogetherAsync(SoldEvent[] sales, Func<SoldEvent, EventCommit> next) =>
+        await Task.WhenAll(await BeginTogetherAsync(sales, next));
+
+    private async Task<Task<Exception?>[]> BeginTogetherAsync(SoldEvent[] sales, Func<SoldEvent, EventCommit> next)
+    {
+        var first = await SalesAsync(2);
+        await using var held = await LockAsync(first[0].Id, first[1].Id);
+        var stuck = first.Select(sale => _store.CommitAsync(sale.Book())).ToArray();
+        var asked = sales.Select(sale => FailureOf(_store.CommitAsync(next(sale)))).ToArray();
+        await held.RollbackAsync(Token);
+        await Task.WhenAll(stuck);
+        return asked;
+    }
+
+    private static async Task<Exception?> FailureOf(Task task)
+    {
+        try
+        {
+            await task;
+            return null;
+        }
+        catch (CommitFailedException failure)
+        {
+            return failure;
+        }
+    }
+
+    private async Task<SoldEvent[]> SalesAsync(int count)
+    {
+        var sales = Enumerable.Range(0, count).Select(_ => new SoldEvent()).ToArray();
+        foreach (var sale in sales) await _store.CommitAsync(sale.Create());
+        return sales;
+    }
+
+    private async Task<NpgsqlTransaction> LockAsync(params Guid[] events)
+    {
+        var connection = await _source.OpenConnectionAsync(Token);
+        var transaction = await connection.BeginTransactionAsync(Token);
+        await using var command = new NpgsqlCommand(
+            "SELECT FROM event_inventory WHERE event_id = ANY ($1) FOR UPDATE", connection, transaction)
+        {
+            Parameters = { new() { Value = events } },
+        };
+        await command.ExecuteNonQueryAsync(Token);
+        return transaction;
+    }
+
+    private static string TransactionsOf(SoldEvent[] sales) =>
+        $"""
+        SELECT count(DISTINCT xmin::text) FROM bookings
+         WHERE event_id IN ({string.Join(", ", sales.Select(sale => $"'{sale.Id}'"))})
+        """;
+
+    private async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = _source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(Token))!;
+    }
+
+    /// <summary>An event of ten tickets, as its grain would sell it.</summary>
+    private sealed class SoldEvent
+    {
+        private readonly EventInventory _inventory = new(TimeSpan.FromMinutes(15));
+        private long _version;
+
+        public Guid Id { get; } = Guid.CreateVersion7(Now);
+
+        public EventCommit Create()
+        {
+            var details = new EventDetails("A concert", null, "A hall", null, Now.AddDays(9), 10m, "USD", null, null);
+            return Seal(facts => _inventory.Create(
+                new(details, 10, EventStatus.Active, Guid.NewGuid(), "Creator"), Now, facts));
+        }
+
+        public EventCommit Book(Guid? user = null, IdempotencyClaim? claim = null)
+        {
+            var id = Guid.CreateVersion7(Now);
+            return Seal(facts => _inventory.Book(
+                new(user ?? Guid.NewGuid(), 1, claim), id, $"EVT-{id}", Now, facts));
+        }
+
+        public EventCommit CallOff() => Seal(facts => _inventory.Update(
+            new(new EventPatch { Status = EventStatus.Cancelled }, null, new(Guid.NewGuid())), Now, facts));
+
+        private EventCommit Seal(Action<List<EventFact>> decide)
+        {
+            var facts = new List<EventFact>();
+            decide(facts);
+            return new(
+                Id, _version++,
+                new(_inventory.Details, _inventory.Status, _inventory.Capacity, _inventory.DetailsVersion,
+                    _inventory.Counts),
+                facts);
+        }
+    }
+}
