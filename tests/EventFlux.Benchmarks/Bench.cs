@@ -58,6 +58,10 @@ internal sealed class Bench : IAsyncDisposable
     public static Task<Bench> StartWithoutSiloAsync() => StartAsync(
         async bench => await new MigrationRunner(bench.ConnectionString, MigrationScript.Embedded()).RunAsync());
 
+    /// <summary>One more, of a program elsewhere.</summary>
+    public async Task AddSiloOfAsync(string program) =>
+        _silos.Add(await SiloProcess.StartReadyAsync(Variables(), program));
+
     /// <summary>One more of the program's own.</summary>
     public async Task AddSiloAsync(params (string Name, string Value)[] environment) =>
         _silos.Add(await SiloProcess.StartReadyAsync(Variables(environment)));

@@ -11,6 +11,7 @@ internal static class ScaleOutScenario
     public static async Task RunAsync(ScenarioOptions options)
     {
         var events = options.Value("--events", 300);
+        using var published = await PublishedSilo.CreateAsync();
         await using var bench = await Bench.StartWithoutSiloAsync();
         var ids = await MadeRows.EventsAsync(bench.Database, 1, events, 1_000_000);
         var forms = ids.Select(Sale.BookingOf).ToArray();
@@ -24,7 +25,7 @@ internal static class ScaleOutScenario
             $"""
             {events} events, each request another user and the next event, over {options.Connections} connections that
             the silos share evenly: with n silos an event is on another than the one that was asked in n - 1 of n cases.
-            The silos are started anew for each round and warmed. {options.Rounds} rounds of {
+            The silos are published ones, started anew for each round and warmed. {options.Rounds} rounds of {
                 options.Round.TotalSeconds} s, 1, 2 and 3 silos in turns; medians. All share the machine: what grows is
             not the rate, but what can be seen is what a booking costs.
             """,
@@ -34,7 +35,7 @@ internal static class ScaleOutScenario
 
         async Task<Round> MeasureAsync(int size)
         {
-            for (var silo = 0; silo < size; silo++) await bench.AddSiloAsync();
+            for (var silo = 0; silo < size; silo++) await bench.AddSiloOfAsync(published.Program);
             using var sale = await Sale.OpenAsync(bench, options.Connections);
             // Each silo is a new process: until its code is compiled at its best, a booking costs much more.
             await sale.BookAsync(forms, 2 * size * options.WarmUp);

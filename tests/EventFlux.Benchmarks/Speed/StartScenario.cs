@@ -12,12 +12,13 @@ internal static class StartScenario
 
     public static async Task RunAsync(ScenarioOptions options)
     {
+        using var published = await PublishedSilo.CreateAsync();
         await using var bench = await Bench.StartWithoutSiloAsync();
         var starts = new List<double>();
         // The first reads the program from the disk, and makes the silo's login.
         for (var start = 0; start <= options.Rounds; start++)
         {
-            starts.Add(await StartAsync(bench));
+            starts.Add(await StartAsync(bench, published.Program));
             Console.WriteLine(Report.Format($"start {start}: {starts[^1]:F2} s"));
         }
 
@@ -26,7 +27,7 @@ internal static class StartScenario
         await Report.WriteAsync(
             "start", options,
             $"""
-            The program's silo in Production on a migrated database, asked for `/health/ready` every {
+            The published silo (as in the Dockerfile) in Production on a migrated database, asked for `/health/ready` every {
                 Between.TotalMilliseconds} ms until it answers 200; ended by SIGTERM before the next. {options.Rounds}
             starts after a first one.
             """,
@@ -40,10 +41,10 @@ internal static class StartScenario
             """) + "\n\n" + Goal.Table(Goal.AtMost("seconds, median", Medians.Of(counted), 3, "0.0")));
     }
 
-    private static async Task<double> StartAsync(Bench bench)
+    private static async Task<double> StartAsync(Bench bench, string program)
     {
         var began = Stopwatch.GetTimestamp();
-        await using var silo = SiloProcess.Start(bench.Variables());
+        await using var silo = SiloProcess.StartProgram(program, bench.Variables());
         while (await silo.ReadinessAsync() != HttpStatusCode.OK)
         {
             if (silo.HasExited) throw new InvalidOperationException($"The silo ended:\n{silo.Output}\n{silo.Errors}");

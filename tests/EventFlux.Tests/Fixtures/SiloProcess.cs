@@ -55,13 +55,15 @@ public sealed class SiloProcess : IAsyncDisposable
         IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments) =>
         StartProgram(Program, environment, arguments);
 
-    private static SiloProcess StartProgram(
-        string program, IReadOnlyDictionary<string, string?>? environment, string[] arguments)
+    /// <summary>The same for another program that runs a silo.</summary>
+    /// <param name="program">Path of an assembly, or the name of one beside this.</param>
+    public static SiloProcess StartProgram(
+        string program, IReadOnlyDictionary<string, string?>? environment, params string[] arguments)
     {
         var dll = Path.Combine(AppContext.BaseDirectory, program);
         // Another program's silo runs under the settings of the silo's own runtime (its garbage collector, for one).
         var settings = Path.Combine(AppContext.BaseDirectory, Path.ChangeExtension(Program, "runtimeconfig.json"));
-        string[] host = program == Program ? [] : ["exec", "--runtimeconfig", settings];
+        string[] host = Path.GetFileName(program) == Program ? [] : ["exec", "--runtimeconfig", settings];
         var start = new ProcessStartInfo("dotnet", [.. host, dll, .. arguments])
         {
             RedirectStandardInput = true,
@@ -106,7 +108,7 @@ public sealed class SiloProcess : IAsyncDisposable
         StartReadyAsync(environment, Program);
 
     /// <summary>The same for another program that runs a silo.</summary>
-    /// <param name="program">An assembly beside this one.</param>
+    /// <param name="program">Path of an assembly, or the name of one beside this.</param>
     public static async Task<SiloProcess> StartReadyAsync(
         IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
     {
