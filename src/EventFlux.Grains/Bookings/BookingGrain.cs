@@ -16,27 +16,34 @@ internal sealed class BookingGrain(BookingQueries bookings) : Grain, IBookingGra
 {
     /// <inheritdoc/>
     public async Task<CancelBookingOutcome> CancelAsync(
+        CancelBooking command, CancellationToken cancellationToken = default) =>
+        (await CancelAndShowAsync(command, cancellationToken)).Outcome;
+
+    /// <inheritdoc/>
+    public async Task<CancelBookingResult> CancelAndShowAsync(
         CancelBooking command, CancellationToken cancellationToken = default)
     {
-        var booking = await bookings.FindAsync(this.GetPrimaryKey(), cancellationToken);
+        var booking = await bookings.FindTogetherAsync(this.GetPrimaryKey(), cancellationToken);
         if (booking is null) DeactivateOnIdle(); // Made-up ids leave nothing in memory.
         var isOwner = booking?.UserId == command.RequestedBy;
-        if (booking is null || (!isOwner && !command.AsAdmin))
-            return CancelBookingOutcome.BookingNotFound;
-        if (booking.Status == BookingStatus.Cancelled) return CancelBookingOutcome.AlreadyCancelled;
+        if (booking is null || (!isOwner && !command.AsAdmin)) return new(CancelBookingOutcome.BookingNotFound);
+        if (booking.Status == BookingStatus.Cancelled) return new(CancelBookingOutcome.AlreadyCancelled, booking);
 
         var by = command.By ?? new Actor(command.RequestedBy);
         var owner = GrainFactory.GetGrain<IEventGrain>(booking.EventId);
-        var outcome = await owner.ReturnTicketsAsync(
+        var (outcome, cancelledAt) = await owner.TakeTicketsBackAsync(
             new(booking.Id, booking.UserId, booking.TotalAmount, command.AsAdmin, isOwner ? null : by),
             cancellationToken);
-        if (outcome != CancelBookingOutcome.AlreadyCancelled) return outcome;
+        // What was read above and what the event has decided are all that the row holds now.
+        if (outcome == CancelBookingOutcome.Cancelled)
+            return new(outcome, booking with { Status = BookingStatus.Cancelled, CancelledAt = cancelledAt });
+        if (outcome != CancelBookingOutcome.AlreadyCancelled) return new(outcome);
 
         // An activation that is out of date knows nothing of this booking. It changes nothing either, so no fence stops
         // it; the row does.
         var now = await bookings.FindAsync(booking.Id, cancellationToken);
         return now is { Status: BookingStatus.Confirmed }
             ? throw new ServiceUnavailableException("The event is out of date.")
-            : outcome;
+            : new(outcome, now);
     }
 }

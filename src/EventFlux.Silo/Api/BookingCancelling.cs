@@ -7,15 +7,16 @@ namespace EventFlux.Silo.Api;
 internal sealed class BookingCancelling(IGrainFactory grains, TimeProvider time)
 {
     /// <param name="by">Who asks, where that is an admin, for the audit log.</param>
-    /// <returns>Why it was refused; null where the booking is cancelled.</returns>
-    public async Task<Problem?> CancelAsync(
+    /// <returns>The cancelled booking, or why it was refused.</returns>
+    public async Task<(BookingSnapshot? Booking, Problem? Problem)> CancelAsync(
         Guid id, CurrentUser user, Actor? by, CancellationToken cancellationToken)
     {
-        var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
+        var (result, mayHaveActed) = await GrainCalls.CallAsync(
             () => grains.GetGrain<IBookingGrain>(id)
-                .CancelAsync(new(user.Id, user.IsAdmin, by), CancellationToken.None),
+                .CancelAndShowAsync(new(user.Id, user.IsAdmin, by), CancellationToken.None),
             time, cancellationToken);
+        var (outcome, booking) = result;
         if (mayHaveActed && outcome == CancelBookingOutcome.AlreadyCancelled) outcome = CancelBookingOutcome.Cancelled;
-        return Problems.Of(outcome);
+        return (booking, Problems.Of(outcome));
     }
 }

@@ -113,16 +113,13 @@ internal static class BookingEndpoints
     }
 
     private static async Task<IResult> CancelAsync(
-        ResourceId id, CurrentUser user, HttpContext context, BookingCancelling cancelling, BookingQueries bookings,
+        ResourceId id, CurrentUser user, HttpContext context, BookingCancelling cancelling,
         CancellationToken cancellationToken)
     {
         // Only an admin can reach somebody else's booking.
         var by = user.IsAdmin ? user.AsActor(context) : null;
-        if (await cancelling.CancelAsync(id.Value, user, by, cancellationToken) is { } problem) return problem;
-
-        // Durable before the answer, so the row read now says so.
-        var booking = await FindVisibleAsync(user, id.Value, bookings, cancellationToken);
-        return TypedResults.Ok(BookingResponse.From(booking!));
+        var (booking, problem) = await cancelling.CancelAsync(id.Value, user, by, cancellationToken);
+        return problem is not null ? problem : TypedResults.Ok(BookingResponse.From(booking!));
     }
 
     /// <summary>An admin sees anybody's; to all others the database shows their own.</summary>
