@@ -12,7 +12,7 @@ namespace EventFlux.Grains.Bookings;
 /// what happens to the booking: one command after the other.
 /// </summary>
 [GrainType("booking"), CollectionAgeLimit(Minutes = 2)]
-internal sealed class BookingGrain(BookingQueries bookings) : Grain, IBookingGrain
+internal sealed class BookingGrain(BookingQueries bookings, GrainsById<IEventGrain> events) : Grain, IBookingGrain
 {
     /// <inheritdoc/>
     public async Task<CancelBookingOutcome> CancelAsync(
@@ -30,8 +30,7 @@ internal sealed class BookingGrain(BookingQueries bookings) : Grain, IBookingGra
         if (booking.Status == BookingStatus.Cancelled) return new(CancelBookingOutcome.AlreadyCancelled, booking);
 
         var by = command.By ?? new Actor(command.RequestedBy);
-        var owner = GrainFactory.GetGrain<IEventGrain>(booking.EventId);
-        var (outcome, cancelledAt) = await owner.TakeTicketsBackAsync(
+        var (outcome, cancelledAt) = await events[booking.EventId].TakeTicketsBackAsync(
             new(booking.Id, booking.UserId, booking.TotalAmount, command.AsAdmin, isOwner ? null : by),
             cancellationToken);
         // What was read above and what the event has decided are all that the row holds now.

@@ -1,10 +1,11 @@
 using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
+using EventFlux.Grains;
 
 namespace EventFlux.Silo.Api;
 
 /// <summary>Cancels bookings for whoever may: the API and the console alike. Safe for concurrent use.</summary>
-internal sealed class BookingCancelling(IGrainFactory grains, TimeProvider time)
+internal sealed class BookingCancelling(GrainsById<IBookingGrain> bookings, TimeProvider time)
 {
     /// <param name="by">Who asks, where that is an admin, for the audit log.</param>
     /// <returns>The cancelled booking, or why it was refused.</returns>
@@ -12,8 +13,7 @@ internal sealed class BookingCancelling(IGrainFactory grains, TimeProvider time)
         Guid id, CurrentUser user, Actor? by, CancellationToken cancellationToken)
     {
         var (result, mayHaveActed) = await GrainCalls.CallAsync(
-            () => grains.GetGrain<IBookingGrain>(id)
-                .CancelAndShowAsync(new(user.Id, user.IsAdmin, by), CancellationToken.None),
+            () => bookings[id].CancelAndShowAsync(new(user.Id, user.IsAdmin, by), CancellationToken.None),
             time, cancellationToken);
         var (outcome, booking) = result;
         if (mayHaveActed && outcome == CancelBookingOutcome.AlreadyCancelled) outcome = CancelBookingOutcome.Cancelled;
