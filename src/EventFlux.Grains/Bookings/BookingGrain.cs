@@ -12,7 +12,8 @@ namespace EventFlux.Grains.Bookings;
 /// what happens to the booking: one command after the other.
 /// </summary>
 [GrainType("booking"), CollectionAgeLimit(Minutes = 2)]
-internal sealed class BookingGrain(BookingQueries bookings, GrainsById<IEventGrain> events) : Grain, IBookingGrain
+internal sealed class BookingGrain(BookingQueries bookings, GrainsById<IEventGrain> events)
+    : Grain, IBookingGrain
 {
     /// <inheritdoc/>
     public async Task<CancelBookingOutcome> CancelAsync(
@@ -30,13 +31,15 @@ internal sealed class BookingGrain(BookingQueries bookings, GrainsById<IEventGra
         if (booking.Status == BookingStatus.Cancelled) return new(CancelBookingOutcome.AlreadyCancelled, booking);
 
         var by = command.By ?? new Actor(command.RequestedBy);
-        var (outcome, cancelledAt) = await events[booking.EventId].TakeTicketsBackAsync(
+        var (outcome, cancelledAt) = await ReturnTicketsAsync(
+            events[booking.EventId],
             new(booking.Id, booking.UserId, booking.TotalAmount, command.AsAdmin, isOwner ? null : by),
             cancellationToken);
         // What was read above and what the event has decided are all that the row holds now.
-        if (outcome == CancelBookingOutcome.Cancelled)
+        if (cancelledAt is not null)
             return new(outcome, booking with { Status = BookingStatus.Cancelled, CancelledAt = cancelledAt });
-        if (outcome != CancelBookingOutcome.AlreadyCancelled) return new(outcome);
+        if (outcome is not (CancelBookingOutcome.Cancelled or CancelBookingOutcome.AlreadyCancelled))
+            return new(outcome);
 
         // An activation that is out of date knows nothing of this booking. It changes nothing either, so no fence stops
         // it; the row does.
@@ -44,5 +47,18 @@ internal sealed class BookingGrain(BookingQueries bookings, GrainsById<IEventGra
         return now is { Status: BookingStatus.Confirmed }
             ? throw new ServiceUnavailableException("The event is out of date.")
             : new(outcome, now);
+    }
+    /// <summary>On a silo of the release before, an event doesn't tell the instant.</summary>
+    private static async Task<ReturnTicketsResult> ReturnTicketsAsync(
+        IEventGrain owner, ReturnTickets command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await owner.TakeTicketsBackAsync(command, cancellationToken);
+        }
+        catch (TypeLoadException) // What the runtime there says of a method that it doesn't have.
+        {
+            return new(await owner.ReturnTicketsAsync(command, cancellationToken));
+        }
     }
 }

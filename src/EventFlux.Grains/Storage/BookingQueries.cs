@@ -16,8 +16,9 @@ public sealed class BookingQueries
 
     private const int MostTogether = 128;
 
-    /// <summary>What is left over is null. PostgreSQL takes an array that it doesn't see for one of ten, and would plan
-    /// the statement anew each time for one that it sees to be shorter, which costs more than reading.</summary>
+    /// <summary>Fewer are filled up with one of them. PostgreSQL takes an array that it doesn't see for one of ten, and
+    /// would plan the statement anew each time for one that it sees to be shorter, which costs more than
+    /// reading.</summary>
     private const int FewestIds = 16;
 
     private const string Columns = """
@@ -144,8 +145,8 @@ public sealed class BookingQueries
 
     private async Task FindAllAsync(IReadOnlyList<Gathered<Guid, BookingSnapshot?>> asked)
     {
-        var ids = new Guid?[Math.Max(asked.Count, FewestIds)];
-        for (var at = 0; at < asked.Count; at++) ids[at] = asked[at].Item;
+        var ids = new Guid[Math.Max(asked.Count, FewestIds)];
+        for (var at = 0; at < ids.Length; at++) ids[at] = asked[at < asked.Count ? at : 0].Item;
         var rows = await _database.ListAsync(
             batch => batch.Add(ByIds).With(NpgsqlDbType.Uuid, ids, id => id), Map, CancellationToken.None);
         var found = rows.ToDictionary(row => row.Id);

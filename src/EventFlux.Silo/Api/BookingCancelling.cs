@@ -8,15 +8,27 @@ namespace EventFlux.Silo.Api;
 internal sealed class BookingCancelling(GrainsById<IBookingGrain> bookings, TimeProvider time)
 {
     /// <param name="by">Who asks, where that is an admin, for the audit log.</param>
-    /// <returns>The cancelled booking, or why it was refused.</returns>
+    /// <returns>The cancelled booking, which is null where a silo of the release before cancelled it, or why it was
+    /// refused.</returns>
     public async Task<(BookingSnapshot? Booking, Problem? Problem)> CancelAsync(
         Guid id, CurrentUser user, Actor? by, CancellationToken cancellationToken)
     {
         var (result, mayHaveActed) = await GrainCalls.CallAsync(
-            () => bookings[id].CancelAndShowAsync(new(user.Id, user.IsAdmin, by), CancellationToken.None),
-            time, cancellationToken);
+            () => CancelAsync(bookings[id], new(user.Id, user.IsAdmin, by)), time, cancellationToken);
         var (outcome, booking) = result;
         if (mayHaveActed && outcome == CancelBookingOutcome.AlreadyCancelled) outcome = CancelBookingOutcome.Cancelled;
         return (booking, Problems.Of(outcome));
+    }
+
+    private static async Task<CancelBookingResult> CancelAsync(IBookingGrain booking, CancelBooking command)
+    {
+        try
+        {
+            return await booking.CancelAndShowAsync(command, CancellationToken.None);
+        }
+        catch (TypeLoadException) // What the runtime there says of a method that it doesn't have.
+        {
+            return new(await booking.CancelAsync(command, CancellationToken.None));
+        }
     }
 }

@@ -113,13 +113,17 @@ internal static class BookingEndpoints
     }
 
     private static async Task<IResult> CancelAsync(
-        ResourceId id, CurrentUser user, HttpContext context, BookingCancelling cancelling,
+        ResourceId id, CurrentUser user, HttpContext context, BookingCancelling cancelling, BookingQueries bookings,
         CancellationToken cancellationToken)
     {
         // Only an admin can reach somebody else's booking.
         var by = user.IsAdmin ? user.AsActor(context) : null;
         var (booking, problem) = await cancelling.CancelAsync(id.Value, user, by, cancellationToken);
-        return problem is not null ? problem : TypedResults.Ok(BookingResponse.From(booking!));
+        if (problem is not null) return problem;
+
+        // Durable before the answer, so a row read now says so.
+        booking ??= await FindVisibleAsync(user, id.Value, bookings, cancellationToken);
+        return TypedResults.Ok(BookingResponse.From(booking!));
     }
 
     /// <summary>An admin sees anybody's; to all others the database shows their own.</summary>

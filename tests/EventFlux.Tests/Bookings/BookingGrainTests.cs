@@ -53,7 +53,8 @@ public sealed class BookingGrainTests(PostgresServer server) : EventClusterTest(
             new(CancelBookingOutcome.BookingNotFound),
             await grain.CancelAndShowAsync(new(Guid.NewGuid(), AsAdmin: false), Token));
         Assert.Equal(
-            new(CancelBookingOutcome.DeadlinePassed), await grain.CancelAndShowAsync(new(_user, AsAdmin: false), Token));
+            new(CancelBookingOutcome.DeadlinePassed),
+            await grain.CancelAndShowAsync(new(_user, AsAdmin: false), Token));
     }
 
     [Fact]
