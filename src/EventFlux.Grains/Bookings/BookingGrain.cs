@@ -48,6 +48,7 @@ internal sealed class BookingGrain(BookingQueries bookings, GrainsById<IEventGra
             ? throw new ServiceUnavailableException("The event is out of date.")
             : new(outcome, now);
     }
+
     /// <summary>On a silo of the release before, an event doesn't tell the instant.</summary>
     private static async Task<ReturnTicketsResult> ReturnTicketsAsync(
         IEventGrain owner, ReturnTickets command, CancellationToken cancellationToken)
