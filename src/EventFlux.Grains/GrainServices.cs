@@ -25,6 +25,7 @@ public static class GrainServices
             provider.GetKeyedService<NpgsqlDataSource>(EventStore.Pool)
             ?? provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<Database>()));
+        services.AddSingleton(typeof(GrainsById<>));
         services.AddSingleton<Database>();
         services.AddSingleton<EventQueries>();
         services.AddSingleton<BookingQueries>();

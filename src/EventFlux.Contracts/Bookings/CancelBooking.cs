@@ -22,6 +22,21 @@ public sealed record ReturnTickets(
     [property: Id(3)] bool AsAdmin,
     [property: Id(4)] Actor? By = null);
 
+/// <summary>The answer to <see cref="CancelBooking"/>.</summary>
+/// <param name="Booking">As it is in the database now, with <see cref="CancelBookingOutcome.Cancelled"/> and
+/// <see cref="CancelBookingOutcome.AlreadyCancelled"/>; null with the others.</param>
+[GenerateSerializer, Immutable, Alias("eventflux.CancelBookingResult")]
+public sealed record CancelBookingResult(
+    [property: Id(0)] CancelBookingOutcome Outcome,
+    [property: Id(1)] BookingSnapshot? Booking = null);
+
+/// <summary>The answer to <see cref="ReturnTickets"/>.</summary>
+/// <param name="CancelledAt">The instant that is stored, with <see cref="CancelBookingOutcome.Cancelled"/>.</param>
+[GenerateSerializer, Immutable, Alias("eventflux.ReturnTicketsResult")]
+public sealed record ReturnTicketsResult(
+    [property: Id(0)] CancelBookingOutcome Outcome,
+    [property: Id(1)] DateTimeOffset? CancelledAt = null);
+
 /// <summary>How a cancellation ended. Every refusal leaves the booking as it was.</summary>
 public enum CancelBookingOutcome
 {

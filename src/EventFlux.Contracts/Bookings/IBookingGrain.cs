@@ -12,4 +12,11 @@ public interface IBookingGrain : IGrainWithGuidKey
     /// <exception cref="Faults.ServiceUnavailableException">The outcome is unknown; a repeat is safe.</exception>
     [Alias("Cancel")]
     Task<CancelBookingOutcome> CancelAsync(CancelBooking command, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="CancelAsync"/>, and tells what became of the booking, which nobody need then
+    /// read.</summary>
+    /// <inheritdoc cref="CancelAsync" path="/exception"/>
+    [Alias("CancelAndShow")]
+    Task<CancelBookingResult> CancelAndShowAsync(
+        CancelBooking command, CancellationToken cancellationToken = default);
 }

@@ -49,6 +49,11 @@ public interface IEventGrain : IGrainWithGuidKey
     [Alias("ReturnTickets")]
     Task<CancelBookingOutcome> ReturnTicketsAsync(ReturnTickets command, CancellationToken cancellationToken = default);
 
+    /// <summary>As <see cref="ReturnTicketsAsync"/>, and tells when that was.</summary>
+    [Alias("TakeTicketsBack")]
+    Task<ReturnTicketsResult> TakeTicketsBackAsync(
+        ReturnTickets command, CancellationToken cancellationToken = default);
+
     /// <summary>Queues for tickets.</summary>
     [Alias("JoinWaitlist")]
     Task<JoinWaitlistResult> JoinWaitlistAsync(JoinWaitlist command, CancellationToken cancellationToken = default);

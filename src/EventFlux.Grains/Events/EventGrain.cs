@@ -111,12 +111,18 @@ internal sealed partial class EventGrain(
 
     /// <inheritdoc/>
     public async Task<CancelBookingOutcome> ReturnTicketsAsync(
+        ReturnTickets command, CancellationToken cancellationToken = default) =>
+        (await TakeTicketsBackAsync(command, cancellationToken)).Outcome;
+
+    /// <inheritdoc/>
+    public async Task<ReturnTicketsResult> TakeTicketsBackAsync(
         ReturnTickets command, CancellationToken cancellationToken = default)
     {
         Admit();
-        var outcome = _inventory.ReturnTickets(command, Now, _commits.Facts);
+        var now = Now;
+        var outcome = _inventory.ReturnTickets(command, now, _commits.Facts);
         await SettleAsync();
-        return outcome;
+        return new(outcome, outcome == CancelBookingOutcome.Cancelled ? now : null);
     }
 
     /// <inheritdoc/>

@@ -1,21 +1,34 @@
 using EventFlux.Contracts;
 using EventFlux.Contracts.Bookings;
+using EventFlux.Grains;
 
 namespace EventFlux.Silo.Api;
 
 /// <summary>Cancels bookings for whoever may: the API and the console alike. Safe for concurrent use.</summary>
-internal sealed class BookingCancelling(IGrainFactory grains, TimeProvider time)
+internal sealed class BookingCancelling(GrainsById<IBookingGrain> bookings, TimeProvider time)
 {
     /// <param name="by">Who asks, where that is an admin, for the audit log.</param>
-    /// <returns>Why it was refused; null where the booking is cancelled.</returns>
-    public async Task<Problem?> CancelAsync(
+    /// <returns>The cancelled booking, which is null where a silo of the release before cancelled it, or why it was
+    /// refused.</returns>
+    public async Task<(BookingSnapshot? Booking, Problem? Problem)> CancelAsync(
         Guid id, CurrentUser user, Actor? by, CancellationToken cancellationToken)
     {
-        var (outcome, mayHaveActed) = await GrainCalls.CallAsync(
-            () => grains.GetGrain<IBookingGrain>(id)
-                .CancelAsync(new(user.Id, user.IsAdmin, by), CancellationToken.None),
-            time, cancellationToken);
+        var (result, mayHaveActed) = await GrainCalls.CallAsync(
+            () => CancelAsync(bookings[id], new(user.Id, user.IsAdmin, by)), time, cancellationToken);
+        var (outcome, booking) = result;
         if (mayHaveActed && outcome == CancelBookingOutcome.AlreadyCancelled) outcome = CancelBookingOutcome.Cancelled;
-        return Problems.Of(outcome);
+        return (booking, Problems.Of(outcome));
+    }
+
+    private static async Task<CancelBookingResult> CancelAsync(IBookingGrain booking, CancelBooking command)
+    {
+        try
+        {
+            return await booking.CancelAndShowAsync(command, CancellationToken.None);
+        }
+        catch (TypeLoadException) // What the runtime there says of a method that it doesn't have.
+        {
+            return new(await booking.CancelAsync(command, CancellationToken.None));
+        }
     }
 }

@@ -118,10 +118,11 @@ internal static class BookingEndpoints
     {
         // Only an admin can reach somebody else's booking.
         var by = user.IsAdmin ? user.AsActor(context) : null;
-        if (await cancelling.CancelAsync(id.Value, user, by, cancellationToken) is { } problem) return problem;
+        var (booking, problem) = await cancelling.CancelAsync(id.Value, user, by, cancellationToken);
+        if (problem is not null) return problem;
 
-        // Durable before the answer, so the row read now says so.
-        var booking = await FindVisibleAsync(user, id.Value, bookings, cancellationToken);
+        // Durable before the answer, so a row read now says so.
+        booking ??= await FindVisibleAsync(user, id.Value, bookings, cancellationToken);
         return TypedResults.Ok(BookingResponse.From(booking!));
     }
 

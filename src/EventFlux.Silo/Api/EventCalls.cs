@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Waitlist;
+using EventFlux.Grains;
 
 namespace EventFlux.Silo.Api;
 
@@ -13,38 +14,29 @@ namespace EventFlux.Silo.Api;
 /// affair: see <see cref="GrainCalls"/>.</remarks>
 internal sealed class EventCalls
 {
-    private readonly IGrainFactory _grains;
+    private readonly GrainsById<IEventGrain> _events;
     private readonly CallGathering<BookTickets, BookResult> _bookings;
     private readonly CallGathering<JoinWaitlist, JoinWaitlistResult> _entries;
-    private GrainReference? _known;
 
-    public EventCalls(IGrainFactory grains)
+    public EventCalls(GrainsById<IEventGrain> events)
     {
-        _grains = grains;
+        _events = events;
         _bookings = new(async (id, commands) => commands is [var only]
-            ? [await GrainOf(id).BookAsync(only)]
-            : await GrainOf(id).BookAllAsync(commands));
+            ? [await _events[id].BookAsync(only)]
+            : await _events[id].BookAllAsync(commands));
         _entries = new(async (id, commands) => commands is [var only]
-            ? [await GrainOf(id).JoinWaitlistAsync(only)]
-            : await GrainOf(id).JoinWaitlistAllAsync(commands));
+            ? [await _events[id].JoinWaitlistAsync(only)]
+            : await _events[id].JoinWaitlistAllAsync(commands));
     }
 
     /// <inheritdoc cref="IEventGrain.BookAsync"/>
     public Task<BookResult> BookAsync(Guid eventId, BookTickets command) =>
-        IsTraced ? GrainOf(eventId).BookAsync(command) : _bookings.SendAsync(eventId, command);
+        IsTraced ? _events[eventId].BookAsync(command) : _bookings.SendAsync(eventId, command);
 
     /// <inheritdoc cref="IEventGrain.JoinWaitlistAsync"/>
     public Task<JoinWaitlistResult> JoinWaitlistAsync(Guid eventId, JoinWaitlist command) =>
-        IsTraced ? GrainOf(eventId).JoinWaitlistAsync(command) : _entries.SendAsync(eventId, command);
+        IsTraced ? _events[eventId].JoinWaitlistAsync(command) : _entries.SendAsync(eventId, command);
 
     /// <summary>A call that a trace is kept of goes alone: its spans hang together.</summary>
     private static bool IsTraced => Activity.Current is { Recorded: true };
-
-    /// <summary>As <c>GetGrain&lt;IEventGrain&gt;</c>, which looks the interface's attributes up each time.</summary>
-    private IEventGrain GrainOf(Guid id)
-    {
-        var known = _known ??= (GrainReference)_grains.GetGrain<IEventGrain>(id);
-        var grain = GrainId.Create(known.GrainId.Type, GrainIdKeyExtensions.CreateGuidKey(id));
-        return (IEventGrain)_grains.GetGrain(grain, known.InterfaceType);
-    }
 }

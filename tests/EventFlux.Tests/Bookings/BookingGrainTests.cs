@@ -1,6 +1,7 @@
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
 using EventFlux.Contracts.Waitlist;
+using EventFlux.Grains.Storage;
 using EventFlux.Tests.Fixtures;
 using EventFlux.Tests.Users;
 
@@ -25,6 +26,35 @@ public sealed class BookingGrainTests(PostgresServer server) : EventClusterTest(
         Assert.Equal("cancelled", await StatusAsync(booking.Id));
         Assert.Equal(10, await Database.ScalarAsync<int>("SELECT available FROM event_inventory"));
         Assert.Equal(37.50m, await Database.ScalarAsync<decimal>("SELECT refunded FROM booking_analytics"));
+    }
+
+    [Fact]
+    public async Task CancelAndShow_ShowsTheRow_AlsoToWhoComesLater()
+    {
+        var booking = await BookAsync(await Cluster.CreateEventAsync(capacity: 10), quantity: 3);
+        var command = new CancelBooking(_user, AsAdmin: false);
+
+        var cancelled = await Cluster.Booking(booking.Id).CancelAndShowAsync(command, Token);
+        var later = await Cluster.Booking(booking.Id).CancelAndShowAsync(command, Token);
+
+        var row = await new BookingQueries(new Database(Database.DataSource)).FindAsync(booking.Id, Token);
+        Assert.Equal(BookingStatus.Cancelled, row!.Status);
+        Assert.Equal(new(CancelBookingOutcome.Cancelled, row), cancelled);
+        Assert.Equal(new(CancelBookingOutcome.AlreadyCancelled, row), later);
+    }
+
+    [Fact]
+    public async Task CancelAndShow_Refused_ShowsNothing()
+    {
+        var booking = await BookAsync(await Cluster.CreateEventAsync(10, TimeSpan.FromHours(23.9)), quantity: 3);
+        var grain = Cluster.Booking(booking.Id);
+
+        Assert.Equal(
+            new(CancelBookingOutcome.BookingNotFound),
+            await grain.CancelAndShowAsync(new(Guid.NewGuid(), AsAdmin: false), Token));
+        Assert.Equal(
+            new(CancelBookingOutcome.DeadlinePassed),
+            await grain.CancelAndShowAsync(new(_user, AsAdmin: false), Token));
     }
 
     [Fact]

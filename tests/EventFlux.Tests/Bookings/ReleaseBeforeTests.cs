@@ -1,0 +1,54 @@
+using EventFlux.Contracts.Bookings;
+using EventFlux.Contracts.Events;
+using EventFlux.Grains.Storage;
+using EventFlux.Silo.Api;
+using EventFlux.Tests.Fixtures;
+
+namespace EventFlux.Tests.Bookings;
+
+/// <summary>Cancelling while silos of the release before still run, which know no answer but the outcome.</summary>
+public sealed class ReleaseBeforeTests(PostgresServer server)
+{
+    private readonly CurrentUser _user = new(Guid.NewGuid(), "ada@example.org", IsAdmin: false);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Cancel_OfAnEventThatIsThere_ShowsTheRow()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var cluster = await EventCluster.StartAsync(
+            database, unknown: nameof(IEventGrain.TakeTicketsBackAsync));
+        var id = await BookAsync(cluster);
+        var cancelling = new BookingCancelling(new(cluster.Grains), TimeProvider.System);
+
+        var (booking, problem) = await cancelling.CancelAsync(id, _user, by: null, Token);
+
+        Assert.Null(problem);
+        Assert.Equal(BookingStatus.Cancelled, booking!.Status);
+        Assert.Equal(await new BookingQueries(new Database(database.DataSource)).FindAsync(id, Token), booking);
+        Assert.Equal(
+            CancelBookingOutcome.AlreadyCancelled, await cluster.Booking(id).CancelAsync(new(_user.Id, false), Token));
+    }
+
+    [Fact]
+    public async Task Cancel_OfABookingThatIsThere_IsDoneAndLeftToBeRead()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var cluster = await EventCluster.StartAsync(
+            database, unknown: nameof(IBookingGrain.CancelAndShowAsync));
+        var id = await BookAsync(cluster);
+        var cancelling = new BookingCancelling(new(cluster.Grains), TimeProvider.System);
+
+        Assert.Equal((null, null), await cancelling.CancelAsync(id, _user, by: null, Token));
+        var (_, again) = await cancelling.CancelAsync(id, _user, by: null, Token);
+
+        Assert.Equal(Silo.Api.ErrorCode.BookingAlreadyCancelled, again!.Code);
+    }
+
+    private async Task<Guid> BookAsync(EventCluster cluster)
+    {
+        var concert = await cluster.CreateEventAsync(capacity: 10);
+        return (await concert.BookAsync(new(_user.Id, 1), Token)).Booking!.Id;
+    }
+}
