@@ -27,9 +27,9 @@ internal static class StartScenario
         await Report.WriteAsync(
             "start", options,
             $"""
-            The published silo (as in the Dockerfile) in Production on a migrated database, asked for `/health/ready` every {
-                Between.TotalMilliseconds} ms until it answers 200; ended by SIGTERM before the next. {options.Rounds}
-            starts after a first one.
+            The published silo (as in the Dockerfile) in Production on a migrated database, asked for `/health/ready`
+            every {Between.TotalMilliseconds} ms until it answers 200; ended by SIGTERM before the next.
+            {options.Rounds} starts after a first one.
             """,
             Report.Format($"""
             | seconds from start to ready | |
