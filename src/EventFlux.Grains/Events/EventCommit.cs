@@ -37,6 +37,9 @@ internal enum CommitFailure
     /// <summary>PostgreSQL refused the commit, by a constraint for example. Nothing was changed.</summary>
     Rejected,
 
+    /// <summary>There was no connection, or the commit could not be put into statements. Nothing was changed.</summary>
+    NotSent,
+
     /// <summary>The connection failed, before the commit or after it: the outcome is unknown.</summary>
     Unknown,
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using EventFlux.Contracts.Bookings;
@@ -19,7 +20,6 @@ internal sealed class EventMetrics
             [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1, 2, 5, 15],
     };
 
-    private readonly TimeProvider _time;
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _tickets;
     private readonly Counter<long> _refused;
@@ -33,9 +33,8 @@ internal sealed class EventMetrics
     private readonly Histogram<double> _commitWait;
     private readonly Counter<long> _commitFailures;
 
-    public EventMetrics(IMeterFactory meters, TimeProvider time)
+    public EventMetrics(IMeterFactory meters)
     {
-        _time = time;
         var meter = meters.Create(MetricNames.Meter);
         _accepted = meter.CreateCounter<long>(MetricNames.BookingsAccepted, "{booking}", "Confirmed and durable.");
         _tickets = meter.CreateCounter<long>(MetricNames.TicketsSold, "{ticket}", "Tickets of those bookings.");
@@ -77,24 +76,28 @@ internal sealed class EventMetrics
     }
 
     /// <summary>Writes a commit and counts what came of it.</summary>
-    /// <param name="waited">How long the first of its callers did.</param>
-    public async Task MeasureAsync(EventCommit commit, TimeSpan waited, Func<EventCommit, Task> write)
+    /// <param name="waited">How long the first of its callers has, until now.</param>
+    /// <param name="write">Answers when it was sent, as a timestamp of <see cref="Stopwatch"/>.</param>
+    public async Task MeasureAsync(EventCommit commit, TimeSpan waited, Func<EventCommit, Task<long>> write)
     {
-        _commitWait.Record(waited.TotalSeconds);
-        var began = _time.GetTimestamp();
+        var began = Stopwatch.GetTimestamp();
+        var sent = began; // When one that failed was sent is not told.
         try
         {
-            await write(commit);
+            sent = await write(commit);
         }
         catch (Exception failure)
         {
-            _commitDuration.Record(_time.GetElapsedTime(began).TotalSeconds);
             var reason = (failure as CommitFailedException)?.Failure ?? CommitFailure.Unknown;
             Count(_commitFailures, 1, Failures[reason]);
             throw;
         }
+        finally
+        {
+            _commitWait.Record((waited + Stopwatch.GetElapsedTime(began, sent)).TotalSeconds);
+            _commitDuration.Record(Stopwatch.GetElapsedTime(sent).TotalSeconds);
+        }
 
-        _commitDuration.Record(_time.GetElapsedTime(began).TotalSeconds);
         _commitSize.Record(commit.Facts.Count);
         foreach (var fact in commit.Facts) Count(fact);
     }

@@ -44,11 +44,12 @@ public static class MetricNames
     public const string CommitDuration = "eventflux.commit.duration";
 
     /// <summary>Histogram, seconds from the first caller of a commit to its sending, failed ones too: what waits behind
-    /// the event's commit before it.</summary>
+    /// the event's commit before it, and behind other events' commits.</summary>
     public const string CommitWait = "eventflux.commit.wait";
 
     /// <summary>Counter, commits that are not known to be durable; tag <c>reason</c>: <c>fenced</c> (another
-    /// activation had moved on: a fence hit), <c>rejected</c> by the database, <c>unknown</c>.</summary>
+    /// activation had moved on: a fence hit), <c>rejected</c> by the database, <c>not_sent</c> (no
+    /// connection), <c>unknown</c>.</summary>
     public const string CommitFailures = "eventflux.commit.failures";
 
     /// <summary>Up-down counter, requests that a silo is answering.</summary>

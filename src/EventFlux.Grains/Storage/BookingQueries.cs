@@ -14,6 +14,8 @@ public sealed class BookingQueries
     /// <summary>With two, half as many share a round trip, which costs more than the wait for one.</summary>
     private const int Readers = 1;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
     private const int MostTogether = 128;
 
     /// <summary>Fewer are filled up with one of them. PostgreSQL takes an array that it doesn't see for one of ten, and
@@ -72,7 +74,7 @@ public sealed class BookingQueries
     public BookingQueries(Database database)
     {
         _database = database;
-        _together = new(Readers, MostTogether, _ => 1, FindAllAsync);
+        _together = new(Readers, Patience, MostTogether, _ => 1, FindAllAsync);
     }
 
     /// <summary>Anybody's booking, or null: for admins.</summary>

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using EventFlux.Contracts.Faults;
 using EventFlux.Grains.Events;
 using Npgsql;
@@ -34,23 +35,22 @@ public sealed class EventStore
     /// <summary>Facts that such a transaction takes: no event waits long for the others of it.</summary>
     private const int MostSharedFacts = 1_000;
 
-    /// <summary>Refusals that ended the transaction with nothing written, though trying again might help.</summary>
-    private static readonly string[] RolledBack =
-    [
-        PostgresErrorCodes.LockNotAvailable, PostgresErrorCodes.DeadlockDetected,
-        PostgresErrorCodes.SerializationFailure,
-    ];
+    /// <summary>Then the next ones are begun beside them.</summary>
+    private static readonly TimeSpan SharedPatience = TimeSpan.FromMilliseconds(250);
 
     private readonly NpgsqlDataSource _commits;
     private readonly Database _database;
-    private readonly Gathering<EventCommit, EventCommit> _shared;
+    private readonly Gathering<EventCommit, long> _shared;
 
     /// <param name="commits">The pool for loads and commits.</param>
     /// <param name="database">For what must not wait behind a commit.</param>
-    internal EventStore(NpgsqlDataSource commits, Database database)
+    /// <param name="sharedPatience">Another than the usual.</param>
+    internal EventStore(NpgsqlDataSource commits, Database database, TimeSpan? sharedPatience = null)
     {
         (_commits, _database) = (commits, database);
-        _shared = new(SharedAtOnce, MostSharedFacts, commit => commit.Facts.Count, WriteSharedAsync);
+        _shared = new(
+            SharedAtOnce, sharedPatience ?? SharedPatience, MostSharedFacts, commit => commit.Facts.Count,
+            WriteSharedAsync);
     }
 
     /// <summary>What the event was at one moment; null when it never was.</summary>
@@ -75,17 +75,19 @@ public sealed class EventStore
 
     /// <summary>Writes the commit in one round trip and one transaction, or nothing. While others are being written it
     /// waits, to share the next transaction with those of other events that wait.</summary>
+    /// <returns>When it was sent, as a timestamp.</returns>
     /// <exception cref="CommitFailedException">It is not known to be durable.</exception>
-    internal Task CommitAsync(EventCommit commit) => commit.CanShare ? _shared.AskAsync(commit) : WriteAsync([commit]);
+    internal Task<long> CommitAsync(EventCommit commit) =>
+        commit.CanShare ? _shared.AskAsync(commit) : WriteAsync([commit]);
 
     /// <summary>All in one transaction. When that is refused for one of them, each goes by itself: nobody fails by
     /// another's fault, or waits for long behind what only another must wait for.</summary>
-    private async Task WriteSharedAsync(IReadOnlyList<Gathered<EventCommit, EventCommit>> round)
+    private async Task WriteSharedAsync(IReadOnlyList<Gathered<EventCommit, long>> round)
     {
         try
         {
-            await WriteAsync([.. round.Select(asked => asked.Item)]);
-            foreach (var asked in round) asked.SetResult(asked.Item);
+            var sent = await WriteAsync([.. round.Select(asked => asked.Item)]);
+            foreach (var asked in round) asked.SetResult(sent);
         }
         catch (CommitFailedException failure) when (round.Count > 1 && failure.Failure != CommitFailure.Unknown)
         {
@@ -93,12 +95,12 @@ public sealed class EventStore
         }
     }
 
-    private async Task WriteAloneAsync(Gathered<EventCommit, EventCommit> asked)
+    private async Task WriteAloneAsync(Gathered<EventCommit, long> asked)
     {
+        Activity.Current = asked.Trace;
         try
         {
-            await WriteAsync([asked.Item]);
-            asked.SetResult(asked.Item);
+            asked.SetResult(await WriteAsync([asked.Item]));
         }
         catch (CommitFailedException failure)
         {
@@ -106,17 +108,20 @@ public sealed class EventStore
         }
     }
 
-    private async Task WriteAsync(IReadOnlyList<EventCommit> commits)
+    private async Task<long> WriteAsync(IReadOnlyList<EventCommit> commits)
     {
+        var (sent, isSent) = (Stopwatch.GetTimestamp(), false);
         try
         {
             await using var connection = await _commits.OpenConnectionAsync();
             await using var batch = EventCommitCommands.Create(connection, commits);
             batch.Timeout = TimeoutOf(commits, batch.Timeout);
+            isSent = true;
             await ExecuteAsync(batch, connection.ProcessID);
+            return sent;
         }
-        catch (PostgresException exception)
-            when (!exception.IsTransient || RolledBack.Contains(exception.SqlState))
+        // An error ends the transaction; what is graver ends the connection, perhaps behind the commit.
+        catch (PostgresException exception) when (isSent && exception.InvariantSeverity == "ERROR")
         {
             var failure = exception.SqlState == FencedSqlState ? CommitFailure.Fenced : CommitFailure.Rejected;
             throw new CommitFailedException(failure, exception);
@@ -124,7 +129,7 @@ public sealed class EventStore
         catch (Exception exception)
         {
             // Not the driver's own faults alone: a socket that is closed under a read tells so in its own words.
-            throw new CommitFailedException(CommitFailure.Unknown, exception);
+            throw new CommitFailedException(isSent ? CommitFailure.Unknown : CommitFailure.NotSent, exception);
         }
     }
 

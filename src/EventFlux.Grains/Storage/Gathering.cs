@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EventFlux.Grains.Storage;
 
 /// <summary>
@@ -5,13 +7,19 @@ namespace EventFlux.Grains.Storage;
 /// gets, the more share a round trip. Nothing ever waits for company. Safe for concurrent use, and runs on the thread
 /// pool whoever asks, so no grain's turns are lent to others.
 /// </summary>
-/// <param name="workers">How many rounds may be under way at a time.</param>
+/// <param name="workers">How many rounds may be under way at a time, those apart that lost patience.</param>
+/// <param name="patience">After that long a round goes on by itself, and its worker begins the next: what hangs keeps
+/// nobody else waiting.</param>
 /// <param name="most">What the weights of a round may add up to; the first item always goes.</param>
 /// <param name="weigh">What an item counts for.</param>
-/// <param name="work">Settles each of the items. Where it throws, the items that are not settled yet fail with
-/// that.</param>
+/// <param name="work">Settles each of the items; where it throws, the items that are not settled yet fail with that.
+/// Runs in the trace of the first of them that is recorded.</param>
 internal sealed class Gathering<TItem, TResult>(
-    int workers, int most, Func<TItem, int> weigh, Func<IReadOnlyList<Gathered<TItem, TResult>>, Task> work)
+    int workers,
+    TimeSpan patience,
+    int most,
+    Func<TItem, int> weigh,
+    Func<IReadOnlyList<Gathered<TItem, TResult>>, Task> work)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Gathered<TItem, TResult>> _waiting = [];
@@ -35,15 +43,19 @@ internal sealed class Gathering<TItem, TResult>(
     private async Task WorkAsync()
     {
         while (TakeRound() is { Count: > 0 } round)
+            await SettleAsync(round).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task SettleAsync(List<Gathered<TItem, TResult>> round)
+    {
+        Activity.Current = round.Find(asked => asked.Trace is not null)?.Trace;
+        try
         {
-            try
-            {
-                await work(round);
-            }
-            catch (Exception failure)
-            {
-                foreach (var item in round) item.TrySetException(failure);
-            }
+            await work(round);
+        }
+        catch (Exception failure)
+        {
+            foreach (var item in round) item.TrySetException(failure);
         }
     }
 
@@ -69,4 +81,7 @@ internal sealed class Gathered<TItem, TResult>(TItem item)
     : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public TItem Item { get; } = item;
+
+    /// <summary>Who asked; null where that is not recorded.</summary>
+    public Activity? Trace { get; } = Activity.Current is { Recorded: true } asking ? asking : null;
 }

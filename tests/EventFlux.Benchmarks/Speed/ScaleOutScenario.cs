@@ -10,7 +10,7 @@ internal static class ScaleOutScenario
 
     public static async Task RunAsync(ScenarioOptions options)
     {
-        var events = options.Value("--events", 300);
+        var (events, warmUp) = (options.Value("--events", 300), options.Value("--warm-up", 40_000));
         using var published = await PublishedSilo.CreateAsync();
         await using var bench = await Bench.StartWithoutSiloAsync();
         var ids = await MadeRows.EventsAsync(bench.Database, 1, events, 1_000_000);
@@ -25,9 +25,10 @@ internal static class ScaleOutScenario
             $"""
             {events} events, each request another user and the next event, over {options.Connections} connections that
             the silos share evenly: with n silos an event is on another than the one that was asked in n - 1 of n cases.
-            The silos are published ones, started anew for each round and warmed. {options.Rounds} rounds of {
-                options.Round.TotalSeconds} s, 1, 2 and 3 silos in turns; medians. All share the machine: what grows is
-            not the rate, but what can be seen is what a booking costs.
+            The silos are published ones, started anew for each round and warmed by {
+                warmUp:N0} bookings each. {options.Rounds} rounds of {options.Round.TotalSeconds} s, 1, 2 and 3 silos in
+            turns; medians. All share the machine: what grows is not the rate, but what can be seen is what a booking
+            costs.
             """,
             $"{Alternation.Table(sides)}\n\n{Costs(sides)}\n\n" + Goal.Table(
                 Goal.AtMost("silos' processor seconds at three, of one's", sides[2].Ratio(sides[0], OfSilos), 1.3),
@@ -38,7 +39,7 @@ internal static class ScaleOutScenario
             for (var silo = 0; silo < size; silo++) await bench.AddSiloOfAsync(published.Program);
             using var sale = await Sale.OpenAsync(bench, options.Connections);
             // Each silo is a new process: until its code is compiled at its best, a booking costs much more.
-            await sale.BookAsync(forms, 2 * size * options.WarmUp);
+            while (sale.Booked < (long)size * warmUp) await sale.BookAsync(forms, options.WarmUp);
             var round = await sale.BookAsync(forms, options.Round);
             booked += sale.Booked;
             await bench.StopSilosAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventFlux.Grains.Storage;
 
 namespace EventFlux.Tests.Storage;
@@ -5,6 +6,8 @@ namespace EventFlux.Tests.Storage;
 /// <summary>What shares a round, and what doesn't.</summary>
 public sealed class GatheringTests
 {
+    private static readonly TimeSpan Ever = TimeSpan.FromMinutes(1);
+
     private readonly List<int[]> _rounds = [];
     private readonly SemaphoreSlim _started = new(0);
     private readonly SemaphoreSlim _gate = new(0);
@@ -55,10 +58,48 @@ public sealed class GatheringTests
     }
 
     [Fact]
+    public async Task ARoundThatHangs_KeepsNobodyElseWaiting()
+    {
+        var gathering = Gather(workers: 1, most: 100, TimeSpan.FromMilliseconds(50));
+        var hanging = await AskAllAsync(gathering, 1);
+        var next = await AskAllAsync(gathering, 2);
+
+        _gate.Release(2);
+
+        Assert.Equal((int[])[1, 2], await Task.WhenAll([.. hanging, .. next]));
+        Assert.Equal([[1], [2]], _rounds);
+    }
+
+    [Fact]
+    public async Task ARound_BelongsToTheTraceOfTheFirstWhoIsRecorded()
+    {
+        var traces = new List<Activity?>();
+        var gathering = new Gathering<int, int>(1, Ever, 100, _ => 1, async round =>
+        {
+            lock (traces) traces.Add(Activity.Current);
+            _started.Release();
+            await _gate.WaitAsync();
+            foreach (var asked in round) asked.SetResult(asked.Item);
+        });
+        var first = await AskAllAsync(gathering, 1);
+        using var unrecorded = new Activity("unrecorded").Start();
+        var second = gathering.AskAsync(2);
+        using var recorded = new Activity("recorded") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+        var third = gathering.AskAsync(3);
+        Activity.Current = null;
+        _gate.Release(2);
+        await Task.WhenAll([.. first, second, third]);
+        _gate.Release();
+        await gathering.AskAsync(4);
+
+        Assert.Equal([null, recorded, null], traces);
+    }
+
+    [Fact]
     public async Task AnyNumberAtOnce_AreAllSettled_AndNeverMoreRoundsThanWorkers()
     {
         var (running, most) = (0, 0);
-        var gathering = new Gathering<int, int>(3, 7, _ => 1, async round =>
+        var gathering = new Gathering<int, int>(3, Ever, 7, _ => 1, async round =>
         {
             InterlockedMax(ref most, Interlocked.Increment(ref running));
             await Task.Yield();
@@ -75,7 +116,8 @@ public sealed class GatheringTests
     }
 
     /// <summary>Each round waits for the gate; a negative item is a fault.</summary>
-    private Gathering<int, int> Gather(int workers, int most) => new(workers, most, Math.Abs, async round =>
+    private Gathering<int, int> Gather(int workers, int most, TimeSpan? patience = null) => new(
+        workers, patience ?? Ever, most, Math.Abs, async round =>
     {
         lock (_rounds) _rounds.Add([.. round.Select(asked => asked.Item)]);
         _started.Release();

@@ -23,7 +23,7 @@ public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
     {
         _database = await server.CreateDatabaseAsync();
         _source = NpgsqlDataSource.Create(_database.ConnectionString);
-        _store = new(_source, new Database(_source));
+        _store = new(_source, new Database(_source), TimeSpan.FromMinutes(1));
     }
 
     public async ValueTask DisposeAsync()
@@ -85,14 +85,14 @@ public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
     {
         var sales = await SalesAsync(5);
         Task<Exception?>[] waiting;
-        await using (var held = await LockAsync(sales[1].Id))
+        await using (var held = await HeldEvents.LockAsync(_source, sales[1].Id))
         {
             waiting = await BeginTogetherAsync(sales, sale => sale.Book());
             var others = waiting.Where((_, at) => at != 1);
 
             Assert.All(await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(10), Token), Assert.Null);
             Assert.False(waiting[1].IsCompleted);
-            await held.RollbackAsync(Token);
+            await held.ReleaseAsync();
         }
 
         Assert.Null(await waiting[1]);
@@ -123,14 +123,44 @@ public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
     public async Task WhatChangesTheEvent_SharesWithNobody_AndWaitsForNobody()
     {
         var sales = await SalesAsync(3);
-        await using var held = await LockAsync(sales[0].Id, sales[1].Id);
-        var stuck = sales[..2].Select(sale => _store.CommitAsync(sale.Book())).ToArray();
+        await using var held = await HeldEvents.LockAsync(_source, sales[0].Id, sales[1].Id);
+        var stuck = await BeginStuckAsync(_store, sales[..2]);
 
         await _store.CommitAsync(sales[2].CallOff()).WaitAsync(TimeSpan.FromSeconds(10), Token);
 
         Assert.All(stuck, task => Assert.False(task.IsCompleted));
-        await held.RollbackAsync(Token);
+        await held.ReleaseAsync();
         await Task.WhenAll(stuck);
+    }
+
+    /// <summary>Two that hang are not all that a silo can do.</summary>
+    [Fact]
+    public async Task TwoThatMustWait_KeepNoOtherEventWaiting()
+    {
+        var store = new EventStore(_source, new Database(_source));
+        var sales = await SalesAsync(3);
+        await using var held = await HeldEvents.LockAsync(_source, sales[0].Id, sales[1].Id);
+        var stuck = await BeginStuckAsync(store, sales[..2]);
+
+        await store.CommitAsync(sales[2].Book()).WaitAsync(TimeSpan.FromSeconds(10), Token);
+
+        Assert.All(stuck, task => Assert.False(task.IsCompleted));
+        await held.ReleaseAsync();
+        await Task.WhenAll(stuck);
+    }
+
+    /// <summary>What can't be put into statements is that event's affair.</summary>
+    [Fact]
+    public async Task OneThatCanNotBeSent_FailsAlone()
+    {
+        var sales = await SalesAsync(3);
+
+        var results = await TogetherAsync(sales, sale =>
+            sale == sales[0] ? sale.Book() with { Facts = [new UnknownFact(Now)] } : sale.Book());
+
+        Assert.Equal(CommitFailure.NotSent, Assert.IsType<CommitFailedException>(results[0]).Failure);
+        Assert.All(results.Skip(1), Assert.Null);
+        await VerifiedDatabase.AssertNoDifferenceAsync(_source);
     }
 
     /// <summary>Behind two commits that hold up both writers: what then comes waits, and goes together.</summary>
@@ -140,12 +170,30 @@ public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
     private async Task<Task<Exception?>[]> BeginTogetherAsync(SoldEvent[] sales, Func<SoldEvent, EventCommit> next)
     {
         var first = await SalesAsync(2);
-        await using var held = await LockAsync(first[0].Id, first[1].Id);
-        var stuck = first.Select(sale => _store.CommitAsync(sale.Book())).ToArray();
+        await using var held = await HeldEvents.LockAsync(_source, first[0].Id, first[1].Id);
+        var stuck = await BeginStuckAsync(_store, first);
         var asked = sales.Select(sale => FailureOf(_store.CommitAsync(next(sale)))).ToArray();
-        await held.RollbackAsync(Token);
+        await held.ReleaseAsync();
         await Task.WhenAll(stuck);
         return asked;
+    }
+
+    /// <summary>A commit each, once the one before waits for its lock: so each has a writer to itself.</summary>
+    private async Task<List<Task>> BeginStuckAsync(EventStore store, SoldEvent[] sales)
+    {
+        const string Waiting = """
+            SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+            """;
+        var stuck = new List<Task>();
+        foreach (var sale in sales)
+        {
+            stuck.Add(store.CommitAsync(sale.Book()));
+            await Wait.UntilAsync(
+                async () => await ScalarAsync<long>(Waiting) >= stuck.Count, TimeSpan.FromSeconds(20),
+                () => "No commit waits for its lock.");
+        }
+
+        return stuck;
     }
 
     private static async Task<Exception?> FailureOf(Task task)
@@ -166,19 +214,6 @@ public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
         var sales = Enumerable.Range(0, count).Select(_ => new SoldEvent()).ToArray();
         foreach (var sale in sales) await _store.CommitAsync(sale.Create());
         return sales;
-    }
-
-    private async Task<NpgsqlTransaction> LockAsync(params Guid[] events)
-    {
-        var connection = await _source.OpenConnectionAsync(Token);
-        var transaction = await connection.BeginTransactionAsync(Token);
-        await using var command = new NpgsqlCommand(
-            "SELECT FROM event_inventory WHERE event_id = ANY ($1) FOR UPDATE", connection, transaction)
-        {
-            Parameters = { new() { Value = events } },
-        };
-        await command.ExecuteNonQueryAsync(Token);
-        return transaction;
     }
 
     private static string TransactionsOf(SoldEvent[] sales) =>
@@ -229,4 +264,6 @@ public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
                 facts);
         }
     }
+
+    private sealed record UnknownFact(DateTimeOffset At) : EventFact(At);
 }
