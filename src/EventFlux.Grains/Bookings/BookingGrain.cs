@@ -50,16 +50,8 @@ internal sealed class BookingGrain(BookingQueries bookings, GrainsById<IEventGra
     }
 
     /// <summary>On a silo of the release before, an event doesn't tell the instant.</summary>
-    private static async Task<ReturnTicketsResult> ReturnTicketsAsync(
-        IEventGrain owner, ReturnTickets command, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await owner.TakeTicketsBackAsync(command, cancellationToken);
-        }
-        catch (TypeLoadException) // What the runtime there says of a method that it doesn't have.
-        {
-            return new(await owner.ReturnTicketsAsync(command, cancellationToken));
-        }
-    }
+    private static Task<ReturnTicketsResult> ReturnTicketsAsync(
+        IEventGrain owner, ReturnTickets command, CancellationToken cancellationToken) => ReleaseBefore.OrAsync(
+        () => owner.TakeTicketsBackAsync(command, cancellationToken),
+        async () => new(await owner.ReturnTicketsAsync(command, cancellationToken)));
 }

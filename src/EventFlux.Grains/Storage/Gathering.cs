@@ -42,7 +42,7 @@ internal sealed class Gathering<TItem, TResult>(
 
     private async Task WorkAsync()
     {
-        while (TakeRound() is { Count: > 0 } round)
+        while (TakeRound() is { } round)
             await SettleAsync(round).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -59,20 +59,22 @@ internal sealed class Gathering<TItem, TResult>(
         }
     }
 
-    /// <summary>None when nothing waits; the worker is then gone.</summary>
-    private List<Gathered<TItem, TResult>> TakeRound()
+    /// <summary>Null when nothing waits; the worker is then gone.</summary>
+    private List<Gathered<TItem, TResult>>? TakeRound()
     {
-        var round = new List<Gathered<TItem, TResult>>();
         lock (_lock)
         {
-            var weight = 0;
-            while (_waiting.TryPeek(out var next)
-                   && ((weight += weigh(next.Item)) <= most || round.Count == 0))
-                round.Add(_waiting.Dequeue());
-            if (round.Count == 0) _working--;
-        }
+            if (!_waiting.TryDequeue(out var first))
+            {
+                _working--;
+                return null;
+            }
 
-        return round;
+            var (round, weight) = (new List<Gathered<TItem, TResult>> { first }, weigh(first.Item));
+            while (_waiting.TryPeek(out var next) && (weight += weigh(next.Item)) <= most)
+                round.Add(_waiting.Dequeue());
+            return round;
+        }
     }
 }
 

@@ -20,15 +20,8 @@ internal sealed class BookingCancelling(GrainsById<IBookingGrain> bookings, Time
         return (booking, Problems.Of(outcome));
     }
 
-    private static async Task<CancelBookingResult> CancelAsync(IBookingGrain booking, CancelBooking command)
-    {
-        try
-        {
-            return await booking.CancelAndShowAsync(command, CancellationToken.None);
-        }
-        catch (TypeLoadException) // What the runtime there says of a method that it doesn't have.
-        {
-            return new(await booking.CancelAsync(command, CancellationToken.None));
-        }
-    }
+    private static Task<CancelBookingResult> CancelAsync(IBookingGrain booking, CancelBooking command) =>
+        ReleaseBefore.OrAsync(
+            () => booking.CancelAndShowAsync(command, CancellationToken.None),
+            async () => new(await booking.CancelAsync(command, CancellationToken.None)));
 }

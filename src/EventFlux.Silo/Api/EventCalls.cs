@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using EventFlux.Contracts.Bookings;
 using EventFlux.Contracts.Events;
@@ -21,12 +22,10 @@ internal sealed class EventCalls
     public EventCalls(GrainsById<IEventGrain> events)
     {
         _events = events;
-        _bookings = new(async (id, commands) => commands is [var only]
-            ? [await _events[id].BookAsync(only)]
-            : await _events[id].BookAllAsync(commands));
-        _entries = new(async (id, commands) => commands is [var only]
-            ? [await _events[id].JoinWaitlistAsync(only)]
-            : await _events[id].JoinWaitlistAllAsync(commands));
+        _bookings = new((id, commands) => SendAsync(
+            commands, one => _events[id].BookAsync(one), all => _events[id].BookAllAsync(all)));
+        _entries = new((id, commands) => SendAsync(
+            commands, one => _events[id].JoinWaitlistAsync(one), all => _events[id].JoinWaitlistAllAsync(all)));
     }
 
     /// <inheritdoc cref="IEventGrain.BookAsync"/>
@@ -36,6 +35,14 @@ internal sealed class EventCalls
     /// <inheritdoc cref="IEventGrain.JoinWaitlistAsync"/>
     public Task<JoinWaitlistResult> JoinWaitlistAsync(Guid eventId, JoinWaitlist command) =>
         IsTraced ? _events[eventId].JoinWaitlistAsync(command) : _entries.SendAsync(eventId, command);
+
+    private static async Task<ImmutableArray<TResult>> SendAsync<TCommand, TResult>(
+        ImmutableArray<TCommand> commands,
+        Func<TCommand, Task<TResult>> sendOne,
+        Func<ImmutableArray<TCommand>, Task<ImmutableArray<TResult>>> sendAll) => commands is [var only]
+        ? [await sendOne(only)]
+        : await ReleaseBefore.OrAsync(
+            () => sendAll(commands), async () => [.. await Task.WhenAll(commands.Select(sendOne))]);
 
     /// <summary>A call that a trace is kept of goes alone: its spans hang together.</summary>
     private static bool IsTraced => Activity.Current is { Recorded: true };

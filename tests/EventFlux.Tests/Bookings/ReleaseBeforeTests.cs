@@ -6,7 +6,7 @@ using EventFlux.Tests.Fixtures;
 
 namespace EventFlux.Tests.Bookings;
 
-/// <summary>Cancelling while silos of the release before still run, which know no answer but the outcome.</summary>
+/// <summary>Buying and cancelling while silos of the release before still run, which lack the newer methods.</summary>
 public sealed class ReleaseBeforeTests(PostgresServer server)
 {
     private readonly CurrentUser _user = new(Guid.NewGuid(), "ada@example.org", IsAdmin: false);
@@ -44,6 +44,22 @@ public sealed class ReleaseBeforeTests(PostgresServer server)
         var (_, again) = await cancelling.CancelAsync(id, _user, by: null, Token);
 
         Assert.Equal(Silo.Api.ErrorCode.BookingAlreadyCancelled, again!.Code);
+    }
+
+    [Fact]
+    public async Task ManyAtOnce_ForAnEventThatIsThere_AreAskedOneByOne()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var cluster = await EventCluster.StartAsync(
+            database, unknown: nameof(IEventGrain.BookAllAsync));
+        var concert = await cluster.CreateEventAsync(capacity: 30);
+        var calls = new EventCalls(new(cluster.Grains));
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(
+            _ => calls.BookAsync(concert.GetPrimaryKey(), new(Guid.NewGuid(), 1))));
+
+        Assert.Equal(30, results.Count(result => result.Outcome == BookOutcome.Confirmed));
+        Assert.Equal(10, results.Count(result => result.Outcome == BookOutcome.InsufficientAvailability));
     }
 
     private async Task<Guid> BookAsync(EventCluster cluster)

@@ -16,7 +16,7 @@ public sealed class RequestAllocationTests(ApiFixture api, ITestOutputHelper out
     /// A quarter above what it was, for one request at a time: each is a commit of its own, the dearest case and
     /// the one that repeats.
     /// </summary>
-    private const int BytesOfBooking = 55_000;
+    private const int BytesOfBooking = 72_000;
 
     [Fact]
     public async Task Booking_OverHttp_AllocatesABoundedNumberOfBytes()
