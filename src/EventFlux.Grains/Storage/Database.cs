@@ -18,7 +18,7 @@ public sealed class Database(NpgsqlDataSource source)
 
     private const string UsersMark = "/* as a user */ ";
 
-    /// <summary>SQLSTATEs of a server that is going away, not there yet, too slow, or a standby for now.</summary>
+    /// <summary>SQLSTATEs of a server that is going away, not there yet, too slow, or a standby.</summary>
     private static readonly string[] Absences =
     [
         PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,

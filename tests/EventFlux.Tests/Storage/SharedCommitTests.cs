@@ -120,34 +120,13 @@ public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
 
     /// <summary>What changes the event itself may be of any size: calling off 100,000 bookings is no company.</summary>
     [Fact]
-    public async Task WhatChangesTheEvent_SharesWithNobody_AndWaitsForNobody()
-    {
-        var sales = await SalesAsync(3);
-        await using var held = await HeldEvents.LockAsync(_source, sales[0].Id, sales[1].Id);
-        var stuck = await BeginStuckAsync(_store, sales[..2]);
-
-        await _store.CommitAsync(sales[2].CallOff()).WaitAsync(TimeSpan.FromSeconds(10), Token);
-
-        Assert.All(stuck, task => Assert.False(task.IsCompleted));
-        await held.ReleaseAsync();
-        await Task.WhenAll(stuck);
-    }
+    public Task WhatChangesTheEvent_SharesWithNobody_AndWaitsForNobody() =>
+        AssertGoesOnBesideTwoThatWaitAsync(_store, sale => sale.CallOff());
 
     /// <summary>Two that hang are not all that a silo can do.</summary>
     [Fact]
-    public async Task TwoThatMustWait_KeepNoOtherEventWaiting()
-    {
-        var store = new EventStore(_source, new Database(_source));
-        var sales = await SalesAsync(3);
-        await using var held = await HeldEvents.LockAsync(_source, sales[0].Id, sales[1].Id);
-        var stuck = await BeginStuckAsync(store, sales[..2]);
-
-        await store.CommitAsync(sales[2].Book()).WaitAsync(TimeSpan.FromSeconds(10), Token);
-
-        Assert.All(stuck, task => Assert.False(task.IsCompleted));
-        await held.ReleaseAsync();
-        await Task.WhenAll(stuck);
-    }
+    public Task TwoThatMustWait_KeepNoOtherEventWaiting() =>
+        AssertGoesOnBesideTwoThatWaitAsync(new(_source, new Database(_source)), sale => sale.Book());
 
     /// <summary>What can't be put into statements is that event's affair.</summary>
     [Fact]
@@ -161,6 +140,19 @@ public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(CommitFailure.NotSent, Assert.IsType<CommitFailedException>(results[0]).Failure);
         Assert.All(results.Skip(1), Assert.Null);
         await VerifiedDatabase.AssertNoDifferenceAsync(_source);
+    }
+
+    private async Task AssertGoesOnBesideTwoThatWaitAsync(EventStore store, Func<SoldEvent, EventCommit> next)
+    {
+        var sales = await SalesAsync(3);
+        await using var held = await HeldEvents.LockAsync(_source, sales[0].Id, sales[1].Id);
+        var stuck = await BeginStuckAsync(store, sales[..2]);
+
+        await store.CommitAsync(next(sales[2])).WaitAsync(TimeSpan.FromSeconds(10), Token);
+
+        Assert.All(stuck, task => Assert.False(task.IsCompleted));
+        await held.ReleaseAsync();
+        await Task.WhenAll(stuck);
     }
 
     /// <summary>Behind two commits that hold up both writers: what then comes waits, and goes together.</summary>
