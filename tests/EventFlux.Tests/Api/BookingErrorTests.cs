@@ -78,8 +78,7 @@ public sealed class BookingErrorTests(ApiFixture api)
     [Fact]
     public async Task Book_AnEventWhoseDateHasCome_IsRefused()
     {
-        var soon = TimeSpan.FromSeconds(1);
-        var eventId = await api.CreateEventAsync(capacity: 10_000, ahead: soon);
+        var eventId = (await api.CreateEventSoonAsync(members: ("capacity", 10_000))).Id;
 
         var refused = await Waiting.ForAsync(
             () => api.NewUser().BookAsync(eventId), answer => answer.Status != 201);

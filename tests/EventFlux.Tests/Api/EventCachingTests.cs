@@ -30,8 +30,7 @@ public sealed class EventCachingTests(ApiFixture api) : IClassFixture<ApiFixture
     [Fact]
     public async Task Find_WhenTheDateHasCome_ChangesTheTag()
     {
-        var soon = TimeProvider.System.GetUtcNow().AddSeconds(2);
-        var created = (await _admin.PostAsync("/api/events", EventBody.With(("event_date", soon)))).Is(201);
+        var created = await api.CreateEventSoonAsync(ahead: TimeSpan.FromSeconds(5));
         var before = await TagAsync(created.Id);
 
         await Waiting.ForAsync(

@@ -65,7 +65,7 @@ public sealed class WaitlistErrorTests(ApiFixture api)
     [Fact]
     public async Task Join_AnEventWhoseDateHasCome_IsRefused()
     {
-        var eventId = await api.CreateEventAsync(capacity: 2, ahead: TimeSpan.FromSeconds(1));
+        var eventId = (await api.CreateEventSoonAsync(members: ("capacity", 2))).Id;
 
         var refused = await Waiting.ForAsync(
             () => api.NewUser().JoinAsync(eventId, 3), answer => answer.Status != 201);
