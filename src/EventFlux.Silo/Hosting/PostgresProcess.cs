@@ -55,7 +55,7 @@ internal sealed class PostgresProcess(
         {
             var port = ChoosePort();
             var settings = $"-h 127.0.0.1 -p {port} -c unix_socket_directories= -c log_min_messages=warning"
-                + $" -c max_connections={options.MaxConnections}"
+                + $" -c max_connections={options.MaxConnections} -c shared_buffers={options.SharedBuffers}MB"
                 + (options.Ephemeral ? " -c fsync=off -c full_page_writes=off" : "");
             string[] start =
                 [binaries.PgCtl, "start", "-w", "-t", "60", "-D", data.Directory, "-l", LogPath, "-o", settings];

@@ -5,9 +5,9 @@ using Npgsql;
 namespace EventFlux.Silo.Hosting;
 
 /// <summary>
-/// The database under a silo, ready to be used: reachable and of this program's schema. Either the one that
-/// <c>DATABASE_URL</c> names, or the private one, which this object keeps running until it is disposed; so dispose it
-/// after the silo has stopped.
+/// The database under a silo: the one that <c>DATABASE_URL</c> names, or the private one, which this object keeps
+/// running until it is disposed; so dispose it after the silo has stopped. When it has been prepared, it is reachable
+/// and of this program's schema.
 /// </summary>
 internal sealed class SiloDatabase : IAsyncDisposable
 {
@@ -15,39 +15,25 @@ internal sealed class SiloDatabase : IAsyncDisposable
 
     private readonly LocalPostgres? _local;
 
-    private SiloDatabase(LocalPostgres? local, SiloOptions options, IReadOnlyList<string> migrated) =>
-        (_local, Options, Migrated) = (local, options, migrated);
+    private SiloDatabase(LocalPostgres? local, SiloOptions options) => (_local, Options) = (local, options);
 
     /// <summary>With the connection string, and in Development with a secret to sign tokens.</summary>
     public SiloOptions Options { get; }
 
-    /// <summary>Names of the migrations that this start applied.</summary>
-    public IReadOnlyList<string> Migrated { get; }
+    /// <summary>Names of the migrations that <see cref="PrepareAsync"/> applied.</summary>
+    public IReadOnlyList<string> Migrated { get; private set; } = [];
 
-    /// <summary>Migrates it first.</summary>
-    /// <exception cref="StartupException">It can't be started or reached, or doesn't fit this program.</exception>
-    public static Task<SiloDatabase> OpenAsync(SiloOptions options, CancellationToken cancellationToken = default) =>
-        OpenAsync(options, migrates: true, cancellationToken);
+    private string Owner => Options.MigrationConnectionString ?? _local?.ConnectionString ?? Options.ConnectionString!;
 
-    /// <summary>Takes it as it is, and changes nothing: it must have been migrated by this very version.</summary>
-    /// <inheritdoc cref="OpenAsync(SiloOptions, CancellationToken)" path="/exception"/>
-    public static Task<SiloDatabase> OpenMigratedAsync(
-        SiloOptions options, CancellationToken cancellationToken = default) =>
-        OpenAsync(options, migrates: false, cancellationToken);
-
-    private static async Task<SiloDatabase> OpenAsync(
-        SiloOptions options, bool migrates, CancellationToken cancellationToken)
+    /// <summary>Starts the private one, if it is that; nobody has looked at the other one yet.</summary>
+    /// <exception cref="StartupException">It can't be started.</exception>
+    public static async Task<SiloDatabase> StartAsync(
+        SiloOptions options, CancellationToken cancellationToken = default)
     {
         var local = options.ConnectionString is null ? await StartLocalAsync(options, cancellationToken) : null;
         try
         {
-            var connectionString = options.ConnectionString ?? local!.SiloConnectionString;
-            var owner = options.MigrationConnectionString ?? options.ConnectionString ?? local!.ConnectionString;
-            var migrated = await MigrateAsync(options, owner, migrates, cancellationToken);
-            if (local is { IsFirst: true })
-                await ForgetSilosAsync(owner, cancellationToken);
-            await PrepareLoginAsync(migrates ? owner : null, connectionString, cancellationToken);
-            return new SiloDatabase(local, Complete(options, connectionString), migrated);
+            return new SiloDatabase(local, Complete(options, options.ConnectionString ?? local!.SiloConnectionString));
         }
         catch
         {
@@ -55,6 +41,37 @@ internal sealed class SiloDatabase : IAsyncDisposable
                 await local.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Started and prepared.</summary>
+    /// <param name="migrates">See <see cref="PrepareAsync"/>.</param>
+    /// <exception cref="StartupException">It can't be started or reached, or doesn't fit this program.</exception>
+    public static async Task<SiloDatabase> OpenAsync(
+        SiloOptions options, bool migrates = true, CancellationToken cancellationToken = default)
+    {
+        var database = await StartAsync(options, cancellationToken);
+        try
+        {
+            await database.PrepareAsync(migrates, cancellationToken);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Brings the schema up to date and sees to the silo's login.</summary>
+    /// <param name="migrates">False: takes it as it is, and changes nothing; it must have been migrated by this very
+    /// version.</param>
+    /// <exception cref="StartupException">It can't be reached, or doesn't fit this program.</exception>
+    public async Task PrepareAsync(bool migrates = true, CancellationToken cancellationToken = default)
+    {
+        Migrated = await MigrateAsync(migrates, cancellationToken);
+        if (_local is { IsFirst: true })
+            await ForgetSilosAsync(cancellationToken);
+        await PrepareLoginAsync(mayMakeIt: migrates, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -80,10 +97,9 @@ internal sealed class SiloDatabase : IAsyncDisposable
             new LocalPostgresOptions { Directory = options.DataDirectory }, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<string>> MigrateAsync(
-        SiloOptions options, string owner, bool migrates, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> MigrateAsync(bool migrates, CancellationToken cancellationToken)
     {
-        var runner = new MigrationRunner(owner, MigrationScript.Embedded());
+        var runner = new MigrationRunner(Owner, MigrationScript.Embedded());
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken))
         {
             try
@@ -100,32 +116,31 @@ internal sealed class SiloDatabase : IAsyncDisposable
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
             {
                 throw DatabaseFaults.Describe(
-                    failure, owner,
-                    options.MigrationConnectionString is null ? "DATABASE_URL" : "MIGRATION_DATABASE_URL");
+                    failure, Owner,
+                    Options.MigrationConnectionString is null ? "DATABASE_URL" : "MIGRATION_DATABASE_URL");
             }
         }
     }
 
-    /// <param name="owner">Who may make the login; null: it is there.</param>
-    private static async Task PrepareLoginAsync(
-        string? owner, string connectionString, CancellationToken cancellationToken)
+    private async Task PrepareLoginAsync(bool mayMakeIt, CancellationToken cancellationToken)
     {
+        var login = Options.ConnectionString!;
         try
         {
-            if (owner is not null) await SiloLogin.EnsureAsync(owner, connectionString, cancellationToken);
-            await SiloLogin.VerifyAsync(connectionString, cancellationToken);
+            if (mayMakeIt) await SiloLogin.EnsureAsync(Owner, login, cancellationToken);
+            await SiloLogin.VerifyAsync(login, cancellationToken);
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
-            throw DatabaseFaults.Describe(failure, connectionString);
+            throw DatabaseFaults.Describe(failure, login);
         }
     }
 
     // Nobody else runs on a private database when its first silo starts, so every silo in the table is dead. Left
     // there, each would be waited for until it counts as stale.
-    private static async Task ForgetSilosAsync(string connectionString, CancellationToken cancellationToken)
+    private async Task ForgetSilosAsync(CancellationToken cancellationToken)
     {
-        await using var connection = DataSources.Unpooled(new(connectionString));
+        await using var connection = DataSources.Unpooled(new(Owner));
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand("delete from orleans_clusters", connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
