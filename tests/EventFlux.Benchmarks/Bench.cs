@@ -32,6 +32,8 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>The first.</summary>
     public SiloProcess Silo => _silos[0];
 
+    public IReadOnlyList<SiloProcess> Silos => _silos;
+
     public NpgsqlDataSource Database { get; }
 
     /// <summary>As the silo has it.</summary>

@@ -19,7 +19,7 @@ internal static class ActivationScenario
         Console.WriteLine("warming up");
         var warm = await bench.CreateEventAsync(1_000_000);
         using var sale = await Sale.OpenAsync(bench, options.Connections);
-        await sale.BookAsync(warm, options.WarmUp);
+        await WarmUp.RunAsync([bench], () => sale.BookAsync(warm, options.WarmUp));
         var first = await FirstBookingAsync(bench, events[0]);
 
         var before = await bench.HeapBytesAsync();

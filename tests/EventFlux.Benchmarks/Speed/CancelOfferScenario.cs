@@ -14,12 +14,9 @@ internal static class CancelOfferScenario
         var hot = await bench.CreateEventAsync(1_000_000);
         var queue = new Queueing(driver, await bench.CreateEventAsync(people), bench.NewCallers(2 * people));
 
-        Console.WriteLine("warming up");
-        await sale.BookAsync(hot, options.WarmUp);
         await queue.FillAsync();
-        await queue.CancelAsync();
-        await queue.AcceptAsync();
-        await queue.JoinAsync();
+        await WarmUp.RunAsync(
+            [bench], () => sale.BookAsync(hot, options.WarmUp), queue.CancelAsync, queue.AcceptAsync, queue.JoinAsync);
         var sides = await Alternation.RunAsync(
             options.Rounds,
             new("the hot event", () => sale.BookAsync(hot, options.Round)),

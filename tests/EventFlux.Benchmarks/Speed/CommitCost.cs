@@ -1,4 +1,4 @@
-using System.Globalization;
+using EventFlux.Benchmarks.Load;
 
 namespace EventFlux.Benchmarks.Speed;
 
@@ -22,25 +22,11 @@ internal sealed record CommitCost(double WalBytes, double FullPages, double Bloc
             await bench.CountAsync("SELECT wal_fpi FROM pg_stat_wal"),
             await bench.CountAsync(
                 "SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()"),
-            Sum(metrics, "eventflux_commit_duration_seconds_count"),
-            Sum(metrics, "eventflux_commit_duration_seconds_sum"));
+            Metrics.Sum(metrics, "eventflux_commit_duration_seconds_count"),
+            Metrics.Sum(metrics, "eventflux_commit_duration_seconds_sum"));
     }
 
     public static CommitCost operator -(CommitCost after, CommitCost before) => new(
         after.WalBytes - before.WalBytes, after.FullPages - before.FullPages, after.Blocks - before.Blocks,
         after.Commits - before.Commits, after.Seconds - before.Seconds);
-
-    /// <summary>Of all series of that name.</summary>
-    private static double Sum(string metrics, string name)
-    {
-        var sum = 0.0;
-        foreach (var line in metrics.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal)))
-        {
-            // Behind the labels, if there are any: the value, and perhaps a time.
-            var value = line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ');
-            sum += double.Parse(line.Contains('}') ? value[0] : value[1], CultureInfo.InvariantCulture);
-        }
-
-        return sum;
-    }
 }

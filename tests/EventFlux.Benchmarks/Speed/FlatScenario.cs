@@ -17,7 +17,7 @@ internal static class FlatScenario
     public static async Task RunAsync(ScenarioOptions options)
     {
         var sold = options.Value("--sold", MaxCapacity);
-        var room = PerSecond * (int)((options.Rounds * options.Round) + options.WarmUp).TotalSeconds;
+        var room = PerSecond * (int)(options.Rounds * options.Round).TotalSeconds;
         var onHot = Math.Min(sold, MaxCapacity - room);
         await using var empty = await Bench.StartAsync();
         await using var full = await Bench.StartAsync();
@@ -29,9 +29,12 @@ internal static class FlatScenario
 
         using var ofEmpty = await Sale.OpenAsync(empty, options.Connections);
         using var ofFull = await Sale.OpenAsync(full, options.Connections);
-        Console.WriteLine("warming up");
-        await ofEmpty.BookAsync(await empty.CreateEventAsync(MaxCapacity), options.WarmUp);
-        await ofFull.BookAsync(events[0], options.WarmUp);
+        var ofNobody = await empty.CreateEventAsync(MaxCapacity);
+        await WarmUp.RunAsync(
+            [empty, full], () => ofEmpty.BookAsync(ofNobody, options.WarmUp),
+            () => ofFull.BookAsync(events[1], options.WarmUp));
+        // The event to be measured has yet to be read.
+        await ofFull.BookAsync(events[0], TimeSpan.FromSeconds(1));
 
         var (first, second, forgotten) = (new List<CostedRound>(), new List<CostedRound>(), 0L);
         var sides = await Alternation.RunAsync(

@@ -30,9 +30,8 @@ internal static class HotEventScenario
             await bench.CreateEventAsync(Capacity), await usual.CreateEventAsync(Capacity),
             await function.CreateEventAsync(Capacity));
 
-        Console.WriteLine("warming up");
-        await few.BookAsync(hot, options.WarmUp);
-        await few.DoNothingAsync(hot, options.WarmUp);
+        await WarmUp.RunAsync(
+            [bench], () => few.BookAsync(hot, options.WarmUp), () => few.DoNothingAsync(hot, options.WarmUp));
         var locked = (await usual.RunAsync(byLock, UsualConnections, options.WarmUp)).Done;
         var (best, called) = await BestConnectionsAsync(function, byCall, options.WarmUp);
 

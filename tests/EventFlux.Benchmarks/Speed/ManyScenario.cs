@@ -19,9 +19,9 @@ internal static class ManyScenario
         using var ofAlone = await Sale.OpenAsync(alone, options.Connections);
         using var ofCrowded = await Sale.OpenAsync(crowded, options.Connections);
 
-        Console.WriteLine("warming up");
-        await ofAlone.BookAsync(hotAlone, options.WarmUp);
-        await ofCrowded.BookAsync(hot, options.WarmUp);
+        await WarmUp.RunAsync(
+            [alone, crowded], () => ofAlone.BookAsync(hotAlone, options.WarmUp),
+            () => ofCrowded.BookAsync(hot, options.WarmUp));
         var before = await crowded.HeapBytesAsync();
         var activated = await ActivateAsync(crowded, events, options.Connections);
         var bytes = (await crowded.HeapBytesAsync() - before) / (double)count;

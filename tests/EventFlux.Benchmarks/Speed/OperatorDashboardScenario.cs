@@ -25,9 +25,9 @@ internal static class OperatorDashboardScenario
         using var plainSale = await Sale.OpenAsync(without, options.Connections);
         using var watchedSale = await Sale.OpenAsync(with, options.Connections);
 
-        Console.WriteLine("warming up");
-        await plainSale.BookAsync(plain, options.WarmUp);
-        await watchedSale.BookAsync(watched, options.WarmUp);
+        await WarmUp.RunAsync(
+            [without, with], () => plainSale.BookAsync(plain, options.WarmUp),
+            () => watchedSale.BookAsync(watched, options.WarmUp));
         var sides = await Alternation.RunAsync(
             options.Rounds,
             new("without", () => plainSale.BookAsync(plain, options.Round)),

@@ -33,9 +33,7 @@ internal static class ReadsScenario
         using var sale = await Sale.OpenAsync(bench, options.Connections);
         using var readers = await bench.ConnectAsync(Readers);
         var page = new RequestForm("GET", $"/api/events/{hot}");
-        Console.WriteLine("warming up");
-        await sale.BookAsync(hot, options.WarmUp);
-        await ReadAsync(options.WarmUp);
+        await WarmUp.RunAsync([bench], () => sale.BookAsync(hot, options.WarmUp), () => ReadAsync(options.WarmUp));
         var reads = new List<Round>();
         var sides = await Alternation.RunAsync(
             options.Rounds,

@@ -15,9 +15,8 @@ internal static class SpreadScenario
         var spread = (await MadeRows.EventsAsync(bench.Database, 1, events, Capacity)).Select(Sale.BookingOf).ToArray();
         using var sale = await Sale.OpenAsync(bench, options.Connections);
 
-        Console.WriteLine("warming up");
-        await sale.BookAsync(hot, options.WarmUp);
-        await sale.BookAsync(spread, options.WarmUp);
+        await WarmUp.RunAsync(
+            [bench], () => sale.BookAsync(hot, options.WarmUp), () => sale.BookAsync(spread, options.WarmUp));
         var sides = await Alternation.RunAsync(
             options.Rounds,
             new("one event", () => sale.BookAsync(hot, options.Round)),

@@ -8,8 +8,12 @@ internal sealed class Storm(Bench bench, LoadDriver driver, int buyers, int tick
     private Guid _event;
     private Caller[] _refused = [];
 
+    /// <summary>So far.</summary>
+    public int Storms { get; private set; }
+
     public async Task<Round> BuyAsync()
     {
+        Storms++;
         _event = await bench.CreateEventAsync(tickets);
         var callers = bench.NewCallers(buyers);
         var isRefused = new bool[buyers];

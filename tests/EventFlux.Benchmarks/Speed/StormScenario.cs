@@ -12,10 +12,7 @@ internal static class StormScenario
         await using var bench = await Bench.StartMeasuredAsync();
         using var driver = await bench.ConnectAsync(connections);
         var storm = new Storm(bench, driver, buyers, tickets);
-        Console.WriteLine("warming up");
-        await storm.BuyAsync();
-        await storm.DoNothingAsync();
-        await storm.JoinAsync();
+        await WarmUp.RunAsync([bench], storm.BuyAsync, storm.DoNothingAsync, storm.JoinAsync);
         var sides = await Alternation.RunAsync(
             options.Rounds,
             new($"storm: {tickets} booked, the others refused", storm.BuyAsync),
@@ -24,13 +21,12 @@ internal static class StormScenario
 
         // What was acknowledged is there though the silo is gone at once.
         bench.Silo.Kill();
-        var storms = options.Rounds + 1;
-        await bench.VerifyAsync((long)tickets * storms);
+        await bench.VerifyAsync((long)tickets * storm.Storms);
         await bench.ExpectAsync(
-            storms, $"SELECT count(*) FROM event_inventory WHERE booked = {tickets} AND available = 0",
+            storm.Storms, $"SELECT count(*) FROM event_inventory WHERE booked = {tickets} AND available = 0",
             "sold-out events");
         await bench.ExpectAsync(
-            (long)(buyers - tickets) * storms, "SELECT count(*) FROM waitlist_entries WHERE status = 'waiting'",
+            (long)(buyers - tickets) * storm.Storms, "SELECT count(*) FROM waitlist_entries WHERE status = 'waiting'",
             "places in queues");
         await Report.WriteAsync(
             "storm", options,

@@ -25,8 +25,7 @@ internal static class WhereTimeGoesScenario
             new("grain call and decision (a refusal)", () => sale.BeRefusedAsync(soldOut, options.Round)),
             new("commit and wait (a booking)", () => sale.BookAsync(hot, options.Round)),
         ];
-        Console.WriteLine("warming up");
-        foreach (var step in steps) await step.RunAsync();
+        await WarmUp.RunAsync([bench], [.. steps.Select(step => (Func<Task>)step.RunAsync)]);
         if (options.Value("--only", 0) is > 0 and var only) steps = [steps[only - 1]];
 
         var sides = await Alternation.RunAsync(options.Rounds, steps);
