@@ -10,6 +10,18 @@ namespace EventFlux.Tests.Hosting;
 /// stopped.</summary>
 public sealed class LocalPostgresTests(DataFolder folder) : IClassFixture<DataFolder>
 {
+    /// <summary>Else the indexes of a million bookings don't fit, and each booking waits for pages.</summary>
+    [Fact]
+    public async Task Start_GivesTablesAndIndexesAPartOfTheMemory()
+    {
+        await using var server = await StartAsync();
+
+        var megabytes = await AskAsync(
+            server, "SELECT setting::integer / 128 FROM pg_settings WHERE name = 'shared_buffers'");
+
+        var quarter = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / 1024 / 1024;
+        Assert.Equal(Math.Min(1_024, Math.Max(128, quarter)), megabytes);
+    }
 
     [Fact]
     public async Task Start_AfterAnInterruptedInitdb_BeginsAnew()
@@ -112,12 +124,12 @@ public sealed class LocalPostgresTests(DataFolder folder) : IClassFixture<DataFo
     private Task<LocalPostgres> StartAsync() =>
         LocalPostgres.StartAsync(new LocalPostgresOptions { Directory = folder.Path }, Cancellation);
 
-    private static async Task<int> AskAsync(LocalPostgres server)
+    private static async Task<int> AskAsync(LocalPostgres server, string sql = "SELECT 1")
     {
         await using var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(Cancellation);
-        await using var command = new NpgsqlCommand("select 1", connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         return (int)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 }
