@@ -37,9 +37,25 @@ return await StartupFaults.ReportAsync(async () =>
     using var ports = SiloPorts.Claim(asked);
     await using var database = await SiloDatabase.StartAsync(ports.Options);
     var options = database.Options;
-    // Beside the building of the host: each takes some hundred milliseconds of a start.
+    // Beside the building of the host: each takes some hundred milliseconds of a start. Waited for also when the
+    // building fails: a migration isn't left in its middle, and the database's own fault is told first.
     var prepared = Task.Run(() => database.PrepareAsync());
+    WebApplication app;
+    try
+    {
+        app = Build(builder, asked, options);
+    }
+    finally
+    {
+        await prepared;
+    }
 
+    await using (app) await app.RunAsync();
+    return 0;
+});
+
+static WebApplication Build(WebApplicationBuilder builder, SiloOptions asked, SiloOptions options)
+{
     builder
         .AddEventFluxHost(options)
         .AddEventFluxCluster(options)
@@ -53,14 +69,12 @@ return await StartupFaults.ReportAsync(async () =>
         .AddSampleData(options)
         .AddStartupText(SiloDatabaseInfo.Of(asked, options));
 
-    await using var app = builder.Build();
+    var app = builder.Build();
     app.UseDrainingConnections();
     app.UseEventFluxApi();
     app.UseEventFluxConsole();
     app.MapEventFluxHealth();
     app.MapEventFluxApi();
     app.MapEventFluxConsole();
-    await prepared;
-    await app.RunAsync();
-    return 0;
-});
+    return app;
+}

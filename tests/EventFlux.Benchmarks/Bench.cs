@@ -148,6 +148,11 @@ internal sealed class Bench : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Removes all events and what was sold. Those made afterwards are new ones: no silo misses its
+    /// rows.</summary>
+    public Task ForgetSalesAsync() => ExecuteAsync(
+        "TRUNCATE events, event_inventory, bookings, waitlist_entries, buyers, booking_analytics, outbox");
+
     /// <summary>A fast wrong answer is no answer: recomputes every sum from the rows, as <c>verify</c> does.</summary>
     /// <param name="bookings">That were acknowledged, or made beforehand; each must be a row.</param>
     public async Task VerifyAsync(long bookings)

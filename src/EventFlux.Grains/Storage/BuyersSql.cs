@@ -21,6 +21,6 @@ internal static class BuyersSql
             FROM (SELECT user_id, sum(confirmed) AS after, sum(change) AS change
                     FROM (SELECT user_id, confirmed, 0 AS change FROM changed
                           UNION ALL SELECT user_id, 0, change FROM changes) AS both_sides
-                   GROUP BY user_id) AS users)
+                   GROUP BY user_id) AS each_user)
         """;
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using EventFlux.Tests.Fixtures;
 
 namespace EventFlux.Benchmarks.Load;
 
@@ -9,36 +9,35 @@ namespace EventFlux.Benchmarks.Load;
 /// </summary>
 internal static class WarmUp
 {
-    /// <summary>Seconds of compiling in a second, of each silo, that count as next to nothing.</summary>
+    /// <summary>Seconds of compiling in a second under load that count as next to nothing.</summary>
     private const double Quiet = 0.03;
 
     private const int MostTurns = 30;
 
     /// <summary>Puts the loads on the silos of all benches in turn, again and again.</summary>
-    /// <param name="benches">Whose silos have to be warm.</param>
-    /// <param name="loads">Each of some seconds; together they call all that is going to be measured.</param>
-    public static async Task RunAsync(Bench[] benches, params Func<Task>[] loads)
+    /// <param name="benches">Whose silos have to be warm, each of them; the loads are for all of them alike.</param>
+    /// <param name="loads">Each of some seconds; together they call all that is going to be measured. What they sell
+    /// is better of an event that isn't.</param>
+    /// <exception cref="InvalidOperationException">They never come to rest.</exception>
+    public static async Task RunAsync(Bench[] benches, params Func<Task<Round>>[] loads)
     {
         var silos = benches.SelectMany(bench => bench.Silos).ToArray();
-        for (var (turn, compiled) = (1, await CompiledAsync()); turn <= MostTurns; turn++)
+        var compiled = await Task.WhenAll(silos.Select(CompiledAsync));
+        for (var turn = 1; turn <= MostTurns; turn++)
         {
-            var began = Stopwatch.GetTimestamp();
-            foreach (var load in loads) await load();
-            var (took, now) = (Stopwatch.GetElapsedTime(began).TotalSeconds, await CompiledAsync());
-            var share = (now - compiled) / took / silos.Length;
-            Console.WriteLine(Report.Format($"warming up: {share:P0} of a processor compiles"));
+            var loaded = TimeSpan.Zero;
+            foreach (var load in loads) loaded += (await load()).Elapsed / benches.Length;
+            var now = await Task.WhenAll(silos.Select(CompiledAsync));
+            var most = now.Zip(compiled, (after, before) => after - before).Max() / loaded.TotalSeconds;
+            Console.WriteLine(Report.Format($"warming up: a silo compiles {most:P0} of the time"));
             compiled = now;
             // In the first seconds code is not called often enough yet.
-            if (turn > 1 && share < Quiet) return;
+            if (turn > 1 && most < Quiet) return;
         }
 
-        async Task<double> CompiledAsync()
-        {
-            var sum = 0.0;
-            foreach (var silo in silos)
-                sum += Metrics.Sum(
-                    await silo.Http.GetStringAsync("/metrics"), "dotnet_jit_compilation_time_seconds_total");
-            return sum;
-        }
+        throw new InvalidOperationException("The silos compile on and on.");
+
+        static async Task<double> CompiledAsync(SiloProcess silo) => Metrics.Sum(
+            await silo.Http.GetStringAsync("/metrics"), "dotnet_jit_compilation_time_seconds_total");
     }
 }

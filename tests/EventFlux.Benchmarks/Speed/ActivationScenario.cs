@@ -16,7 +16,6 @@ internal static class ActivationScenario
         await bench.ExecuteAsync("VACUUM ANALYZE");
         await bench.ExecuteAsync("CHECKPOINT");
 
-        Console.WriteLine("warming up");
         var warm = await bench.CreateEventAsync(1_000_000);
         using var sale = await Sale.OpenAsync(bench, options.Connections);
         await WarmUp.RunAsync([bench], () => sale.BookAsync(warm, options.WarmUp));

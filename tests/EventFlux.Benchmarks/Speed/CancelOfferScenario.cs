@@ -15,8 +15,10 @@ internal static class CancelOfferScenario
         var queue = new Queueing(driver, await bench.CreateEventAsync(people), bench.NewCallers(2 * people));
 
         await queue.FillAsync();
+        var other = await bench.CreateEventAsync(1_000_000);
         await WarmUp.RunAsync(
-            [bench], () => sale.BookAsync(hot, options.WarmUp), queue.CancelAsync, queue.AcceptAsync, queue.JoinAsync);
+            [bench], () => sale.BookAsync(other, options.WarmUp), queue.CancelAsync, queue.AcceptAsync,
+            queue.JoinAsync);
         var sides = await Alternation.RunAsync(
             options.Rounds,
             new("the hot event", () => sale.BookAsync(hot, options.Round)),

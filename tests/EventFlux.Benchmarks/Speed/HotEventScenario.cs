@@ -30,8 +30,9 @@ internal static class HotEventScenario
             await bench.CreateEventAsync(Capacity), await usual.CreateEventAsync(Capacity),
             await function.CreateEventAsync(Capacity));
 
+        var other = await bench.CreateEventAsync(Capacity);
         await WarmUp.RunAsync(
-            [bench], () => few.BookAsync(hot, options.WarmUp), () => few.DoNothingAsync(hot, options.WarmUp));
+            [bench], () => few.BookAsync(other, options.WarmUp), () => few.DoNothingAsync(other, options.WarmUp));
         var locked = (await usual.RunAsync(byLock, UsualConnections, options.WarmUp)).Done;
         var (best, called) = await BestConnectionsAsync(function, byCall, options.WarmUp);
 

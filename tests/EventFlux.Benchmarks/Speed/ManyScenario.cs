@@ -19,9 +19,10 @@ internal static class ManyScenario
         using var ofAlone = await Sale.OpenAsync(alone, options.Connections);
         using var ofCrowded = await Sale.OpenAsync(crowded, options.Connections);
 
+        var (otherAlone, other) = (await alone.CreateEventAsync(Capacity), await crowded.CreateEventAsync(Capacity));
         await WarmUp.RunAsync(
-            [alone, crowded], () => ofAlone.BookAsync(hotAlone, options.WarmUp),
-            () => ofCrowded.BookAsync(hot, options.WarmUp));
+            [alone, crowded], () => ofAlone.BookAsync(otherAlone, options.WarmUp),
+            () => ofCrowded.BookAsync(other, options.WarmUp));
         var before = await crowded.HeapBytesAsync();
         var activated = await ActivateAsync(crowded, events, options.Connections);
         var bytes = (await crowded.HeapBytesAsync() - before) / (double)count;

@@ -25,9 +25,10 @@ internal static class OperatorDashboardScenario
         using var plainSale = await Sale.OpenAsync(without, options.Connections);
         using var watchedSale = await Sale.OpenAsync(with, options.Connections);
 
+        var (otherPlain, other) = (await without.CreateEventAsync(Capacity), await with.CreateEventAsync(Capacity));
         await WarmUp.RunAsync(
-            [without, with], () => plainSale.BookAsync(plain, options.WarmUp),
-            () => watchedSale.BookAsync(watched, options.WarmUp));
+            [without, with], () => plainSale.BookAsync(otherPlain, options.WarmUp),
+            () => watchedSale.BookAsync(other, options.WarmUp));
         var sides = await Alternation.RunAsync(
             options.Rounds,
             new("without", () => plainSale.BookAsync(plain, options.Round)),

@@ -15,8 +15,9 @@ internal static class SpreadScenario
         var spread = (await MadeRows.EventsAsync(bench.Database, 1, events, Capacity)).Select(Sale.BookingOf).ToArray();
         using var sale = await Sale.OpenAsync(bench, options.Connections);
 
+        var other = await bench.CreateEventAsync(1_000_000);
         await WarmUp.RunAsync(
-            [bench], () => sale.BookAsync(hot, options.WarmUp), () => sale.BookAsync(spread, options.WarmUp));
+            [bench], () => sale.BookAsync(other, options.WarmUp), () => sale.BookAsync(spread, options.WarmUp));
         var sides = await Alternation.RunAsync(
             options.Rounds,
             new("one event", () => sale.BookAsync(hot, options.Round)),

@@ -25,7 +25,11 @@ internal static class WhereTimeGoesScenario
             new("grain call and decision (a refusal)", () => sale.BeRefusedAsync(soldOut, options.Round)),
             new("commit and wait (a booking)", () => sale.BookAsync(hot, options.Round)),
         ];
-        await WarmUp.RunAsync([bench], [.. steps.Select(step => (Func<Task>)step.RunAsync)]);
+        var other = await bench.CreateEventAsync(Capacity);
+        await WarmUp.RunAsync(
+            [bench], () => sale.DoNothingForAnyoneAsync(hot, options.WarmUp),
+            () => sale.DoNothingAsync(hot, options.WarmUp), () => sale.BeRefusedAsync(soldOut, options.WarmUp),
+            () => sale.BookAsync(other, options.WarmUp));
         if (options.Value("--only", 0) is > 0 and var only) steps = [steps[only - 1]];
 
         var sides = await Alternation.RunAsync(options.Rounds, steps);

@@ -38,9 +38,12 @@ public sealed class LargeCommitTests(PostgresServer server, ITestOutputHelper ou
     public async Task CallingOff_CancelsEveryBooking_InOneCommit_AndTheBooksSayWhatTheyCost()
     {
         var concert = await SeedAsync($"""
-            INSERT INTO bookings (id, event_id, user_id, reference, quantity, unit_price, currency, booked_at)
-            SELECT gen_random_uuid(), id, gen_random_uuid(), 'EVT-' || n, 1, 10 + n % 2, 'USD', now()
-              FROM events, generate_series(1, {Holders}) n;
+            WITH sold AS (
+              INSERT INTO bookings (id, event_id, user_id, reference, quantity, unit_price, currency, booked_at)
+              SELECT gen_random_uuid(), id, gen_random_uuid(), 'EVT-' || n, 1, 10 + n % 2, 'USD', now()
+                FROM events, generate_series(1, {Holders}) n
+              RETURNING user_id, unit_price)
+            INSERT INTO buyers SELECT user_id, unit_price - 9 FROM sold;
             UPDATE events SET capacity = {Holders};
             UPDATE event_inventory SET capacity = {Holders}, available = 0, booked = {Holders};
             """);
@@ -50,6 +53,9 @@ public sealed class LargeCommitTests(PostgresServer server, ITestOutputHelper ou
         Assert.Equal(UpdateEventOutcome.Updated, result.Outcome);
         Assert.Equal(Holders, await CountAsync("SELECT count(*) FROM bookings WHERE status = 'cancelled'"));
         Assert.Equal(Holders, await CountAsync("SELECT available FROM event_inventory"));
+        // Half of them had this booking alone, and half of them two.
+        Assert.Equal(-Holders / 2, await CountAsync("SELECT buyers FROM booking_analytics"));
+        Assert.Equal(-Holders / 2, await CountAsync("SELECT repeat_buyers FROM booking_analytics"));
         Assert.Equal(
             (Holders, Holders * 10.5m),
             (await CountAsync("SELECT cancellations FROM booking_analytics"),

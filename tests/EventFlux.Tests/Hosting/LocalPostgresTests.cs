@@ -16,11 +16,19 @@ public sealed class LocalPostgresTests(DataFolder folder) : IClassFixture<DataFo
     {
         await using var server = await StartAsync();
 
-        var megabytes = await AskAsync(
-            server, "SELECT setting::integer / 128 FROM pg_settings WHERE name = 'shared_buffers'");
-
         var quarter = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / 1024 / 1024;
-        Assert.Equal(Math.Min(1_024, Math.Max(128, quarter)), megabytes);
+        Assert.Equal(Math.Min(1_024, Math.Max(128, quarter)), await MegabytesAsync(server));
+    }
+
+    [Fact]
+    public async Task Start_WithoutThatMuchMemory_TakesWhatTheMachineHas()
+    {
+        var tooMuch = (int)Math.Min(4_000_000, 3 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024 / 1024);
+
+        await using var server = await LocalPostgres.StartAsync(
+            new LocalPostgresOptions { Directory = folder.Path, SharedBuffers = tooMuch }, Cancellation);
+
+        Assert.InRange(await MegabytesAsync(server), 1, 128);
     }
 
     [Fact]
@@ -123,6 +131,9 @@ public sealed class LocalPostgresTests(DataFolder folder) : IClassFixture<DataFo
 
     private Task<LocalPostgres> StartAsync() =>
         LocalPostgres.StartAsync(new LocalPostgresOptions { Directory = folder.Path }, Cancellation);
+
+    private static Task<int> MegabytesAsync(LocalPostgres server) => AskAsync(
+        server, "SELECT setting::integer / 128 FROM pg_settings WHERE name = 'shared_buffers'");
 
     private static async Task<int> AskAsync(LocalPostgres server, string sql = "SELECT 1")
     {
