@@ -5,7 +5,7 @@ namespace EventFlux.Benchmarks.Load;
 /// <summary>
 /// Before anything is measured, silos run until they compile next to nothing any more. .NET compiles what is called
 /// often again, twice, the second time by what it saw the first time; with a whole silo under load that takes a
-/// processor for half a minute, and while it lasts a request costs a multiple.
+/// processor for half a minute, and while it lasts it is the compiler that is measured.
 /// </summary>
 internal static class WarmUp
 {
