@@ -10,12 +10,6 @@ internal sealed record LocalPostgresOptions
     /// <summary>Default 200: three silos take about 100, the rest is for tools and tests.</summary>
     public int MaxConnections { get; init; } = 200;
 
-    /// <summary>Megabytes of memory for tables and indexes. Default: a quarter of what this process may use, as
-    /// PostgreSQL's manual says of a machine (19.4, <c>shared_buffers</c>), but at least its own 128 and at most 1024,
-    /// which holds some two million bookings with their indexes. Where that can't be had, what initdb chose.</summary>
-    public int SharedBuffers { get; init; } =
-        (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / 1_048_576, 128, 1_024);
-
     /// <summary>For tests: no fsync (a crash of the machine may lose data, a crash of a process can't), and the
     /// folder is deleted by whoever stops the server. Default false.</summary>
     public bool Ephemeral { get; init; }

@@ -50,12 +50,12 @@ internal sealed class PostgresProcess(
         if (File.Exists(LogPath) && new FileInfo(LogPath).Length > LogLimitBytes)
             File.Delete(LogPath);
 
-        var (output, memory) = ("", $" -c shared_buffers={options.SharedBuffers}MB");
+        var output = "";
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var port = ChoosePort();
             var settings = $"-h 127.0.0.1 -p {port} -c unix_socket_directories= -c log_min_messages=warning"
-                + $" -c max_connections={options.MaxConnections}{memory}"
+                + $" -c max_connections={options.MaxConnections}"
                 + (options.Ephemeral ? " -c fsync=off -c full_page_writes=off" : "");
             string[] start =
                 [binaries.PgCtl, "start", "-w", "-t", "60", "-D", data.Directory, "-l", LogPath, "-o", settings];
@@ -72,13 +72,6 @@ internal sealed class PostgresProcess(
             // A start by a silo that was killed in the middle of it goes on without the silo.
             if (output.Contains("postmaster.pid\" already exists", StringComparison.Ordinal))
                 return null;
-            // There is less than asked for: then what initdb found that the machine has.
-            if (memory.Length > 0 && output.Contains("could not map", StringComparison.Ordinal))
-            {
-                memory = "";
-                continue;
-            }
-
             // Someone took the port in between, or the processes of a server killed a moment ago still hold its memory.
             if (!output.Contains("in use", StringComparison.Ordinal))
                 break;

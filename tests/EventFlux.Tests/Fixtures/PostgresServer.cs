@@ -29,13 +29,8 @@ public sealed class PostgresServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"eventflux-tests-{Guid.NewGuid():N}");
-        _server = await LocalPostgres.StartAsync(new LocalPostgresOptions
-        {
-            Directory = folder,
-            MaxConnections = 400,
-            SharedBuffers = 128,
-            Ephemeral = true,
-        });
+        _server = await LocalPostgres.StartAsync(
+            new LocalPostgresOptions { Directory = folder, MaxConnections = 400, Ephemeral = true });
     }
 
     /// <summary>A database of one's own with the current schema, in a few tens of milliseconds: the migrations run
