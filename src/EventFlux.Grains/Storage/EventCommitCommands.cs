@@ -24,7 +24,8 @@ internal static class EventCommitCommands
         var batch = new NpgsqlBatch(connection);
         if (commits.Count > 1) batch.Add(EventCommitSql.WaitBriefly);
         if (rows.Created is { } created) AddCreation(batch, alone, created);
-        else AddFence(batch, commits);
+        else if (commits.Count > 1) AddFence(batch, commits);
+        else AddFence(batch, alone);
         if (rows.ChangedAt is { } changedAt) AddChange(batch, alone, changedAt, rows.DeletedAt);
         batch.AddSeatsGivenUp(rows);
         AddBookings(batch, rows);
@@ -52,8 +53,16 @@ internal static class EventCommitCommands
             .With(counts.Held).With(counts.Waiting);
     }
 
+    private static void AddFence(NpgsqlBatch batch, EventCommit commit)
+    {
+        var (state, counts) = (commit.State, commit.State.Counts);
+        batch.Add(EventCommitSql.Fence)
+            .With(commit.EventId).With(commit.Version).With(state.Capacity).With(counts.Available).With(counts.Booked)
+            .With(counts.Held).With(counts.Waiting).With(state.PlanVersion > 0);
+    }
+
     private static void AddFence(NpgsqlBatch batch, IReadOnlyList<EventCommit> commits) => batch
-        .Add(EventCommitSql.Fence)
+        .Add(EventCommitSql.FenceOfSeveral)
         .With(NpgsqlDbType.Uuid, commits, commit => commit.EventId)
         .With(NpgsqlDbType.Bigint, commits, commit => commit.Version)
         .With(NpgsqlDbType.Integer, commits, commit => commit.State.Capacity)

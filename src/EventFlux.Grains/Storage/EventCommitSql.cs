@@ -19,12 +19,22 @@ internal static class EventCommitSql
     /// concerned would wait along. Each by itself then waits for as long as it has to.</summary>
     public const string WaitBriefly = "SELECT set_config('lock_timeout', '100ms', true)";
 
-    /// <summary>Of one event or of several, in the order given.</summary>
-    public const string Fence = """
-        SELECT fence_event(f.event_id, f.version, f.capacity, f.available, f.booked, f.held, f.waiting, f.seated)
-          FROM unnest($1::uuid[], $2::bigint[], $3::integer[], $4::integer[], $5::integer[], $6::integer[],
-                      $7::integer[], $8::boolean[])
-               AS f (event_id, version, capacity, available, booked, held, waiting, seated)
+    /// <summary>Of one event.</summary>
+    public const string Fence = "SELECT fence_event($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    /// <summary>Of several: all of them move on, or the transaction fails. One update costs less than a call for
+    /// each.</summary>
+    public const string FenceOfSeveral = """
+        WITH moved AS (
+          UPDATE event_inventory AS i
+             SET version = i.version + 1, capacity = f.capacity, available = f.available, booked = f.booked,
+                 held = f.held, waiting = f.waiting, seated = f.seated
+            FROM unnest($1::uuid[], $2::bigint[], $3::integer[], $4::integer[], $5::integer[], $6::integer[],
+                        $7::integer[], $8::boolean[])
+                 AS f (event_id, version, capacity, available, booked, held, waiting, seated)
+           WHERE i.event_id = f.event_id AND i.version = f.version
+          RETURNING 1)
+        SELECT refuse_commit() WHERE (SELECT count(*) FROM moved) <> cardinality($1::uuid[])
         """;
 
     public const string ChangeEvent = """
