@@ -17,7 +17,7 @@ public sealed class EventStore
     /// <summary>The key of a pool for commits alone. Where none is registered, the common one serves.</summary>
     public const string Pool = "commits";
 
-    /// <summary>What <c>fence_event</c> raises.</summary>
+    /// <summary>What <c>fence_event</c> and <c>refuse_commit</c> raise.</summary>
     private const string FencedSqlState = "EF001";
 
     /// <summary>Rows that PostgreSQL surely writes in a second, on a slow and busy machine.</summary>

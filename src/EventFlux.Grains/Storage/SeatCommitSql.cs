@@ -32,7 +32,7 @@ internal static class SeatCommitSql
                is_extended = h.is_extended OR c.is_extended, ended_at = c.ended_at
           FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::boolean[], $5::timestamptz[])
                AS c (id, status, expires_at, is_extended, ended_at)
-         WHERE h.id = c.id
+         WHERE h.id = ANY ($1::uuid[]) AND h.id = c.id
         """;
 
     public const string InsertHolds = """

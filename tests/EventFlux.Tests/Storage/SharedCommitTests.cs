@@ -1,5 +1,4 @@
 using EventFlux.Contracts;
-using EventFlux.Contracts.Events;
 using EventFlux.Grains.Events;
 using EventFlux.Grains.Storage;
 using EventFlux.Tests.Fixtures;
@@ -118,6 +117,53 @@ public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
         await VerifiedDatabase.AssertNoDifferenceAsync(_source);
     }
 
+    /// <summary>Each row gets its own counts, whatever event stands beside it.</summary>
+    [Fact]
+    public async Task EachEvent_KeepsItsOwnCounts()
+    {
+        var sales = await SalesAsync(3);
+        await _store.CommitAsync(sales[1].Book());
+        EventCounts[] counts = [new(9, 1, 0, 0), new(1, 2, 7, 3), new(6, 1, 3, 8)];
+
+        await TogetherAsync(sales, sale =>
+        {
+            var (commit, at) = (sale.Book(), Array.IndexOf(sales, sale));
+            return commit with { State = commit.State with { Counts = counts[at], PlanVersion = at } };
+        });
+
+        Assert.Equal(1, await ScalarAsync<long>(TransactionsOf([sales[0], sales[2]])));
+        for (var at = 0; at < sales.Length; at++)
+        {
+            var row = await ScalarAsync<string>($"""
+                SELECT concat_ws(' ', version, capacity, available, booked, held, waiting, seated)
+                  FROM event_inventory WHERE event_id = '{sales[at].Id}'
+                """);
+            var (version, seated) = (at == 1 ? 3 : 2, at > 0 ? "t" : "f");
+            var (available, booked, held, waiting) = counts[at];
+            Assert.Equal($"{version} 10 {available} {booked} {held} {waiting} {seated}", row);
+        }
+    }
+
+    /// <summary>Told as a fence, also to whoever may not do more than a silo.</summary>
+    [Fact]
+    public async Task OneThatIsFenced_FailsTheSharedTransaction_WithTheFencesCode()
+    {
+        var sales = await SalesAsync(3);
+        await using var other = _source.CreateCommand(
+            $"UPDATE event_inventory SET version = version + 1 WHERE event_id = '{sales[1].Id}'");
+        await other.ExecuteNonQueryAsync(Token);
+        await using var connection = await _source.OpenConnectionAsync(Token);
+        await using (var silo = new NpgsqlCommand($"SET ROLE {DatabaseRoles.Silo}", connection))
+            await silo.ExecuteNonQueryAsync(Token);
+        await using var batch = EventCommitCommands.Create(connection, [.. sales.Select(sale => sale.Book())]);
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => batch.ExecuteNonQueryAsync(Token));
+
+        Assert.Equal("EF001", refusal.SqlState);
+        Assert.Equal(0, await ScalarAsync<long>("SELECT count(*) FROM bookings"));
+        Assert.Equal(4, await ScalarAsync<long>("SELECT sum(version)::bigint FROM event_inventory"));
+    }
+
     /// <summary>What changes the event itself may be of any size: calling off 100,000 bookings is no company.</summary>
     [Fact]
     public Task WhatChangesTheEvent_SharesWithNobody_AndWaitsForNobody() =>
@@ -218,43 +264,6 @@ public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
     {
         await using var command = _source.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync(Token))!;
-    }
-
-    /// <summary>An event of ten tickets, as its grain would sell it.</summary>
-    private sealed class SoldEvent
-    {
-        private readonly EventInventory _inventory = new(TimeSpan.FromMinutes(15));
-        private long _version;
-
-        public Guid Id { get; } = Guid.CreateVersion7(Now);
-
-        public EventCommit Create()
-        {
-            var details = new EventDetails("A concert", null, "A hall", null, Now.AddDays(9), 10m, "USD", null, null);
-            return Seal(facts => _inventory.Create(
-                new(details, 10, EventStatus.Active, Guid.NewGuid(), "Creator"), Now, facts));
-        }
-
-        public EventCommit Book(Guid? user = null, IdempotencyClaim? claim = null)
-        {
-            var id = Guid.CreateVersion7(Now);
-            return Seal(facts => _inventory.Book(
-                new(user ?? Guid.NewGuid(), 1, claim), id, $"EVT-{id}", Now, facts));
-        }
-
-        public EventCommit CallOff() => Seal(facts => _inventory.Update(
-            new(new EventPatch { Status = EventStatus.Cancelled }, null, new(Guid.NewGuid())), Now, facts));
-
-        private EventCommit Seal(Action<List<EventFact>> decide)
-        {
-            var facts = new List<EventFact>();
-            decide(facts);
-            return new(
-                Id, _version++,
-                new(_inventory.Details, _inventory.Status, _inventory.Capacity, _inventory.DetailsVersion,
-                    _inventory.Counts),
-                facts);
-        }
     }
 
     private sealed record UnknownFact(DateTimeOffset At) : EventFact(At);
