@@ -10,7 +10,6 @@ namespace EventFlux.Tests.Hosting;
 /// stopped.</summary>
 public sealed class LocalPostgresTests(DataFolder folder) : IClassFixture<DataFolder>
 {
-
     [Fact]
     public async Task Start_AfterAnInterruptedInitdb_BeginsAnew()
     {

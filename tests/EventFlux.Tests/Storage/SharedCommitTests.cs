@@ -10,8 +10,6 @@ namespace EventFlux.Tests.Storage;
 /// the test holds.</summary>
 public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
 {
-    private static readonly DateTimeOffset Now = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     private TestDatabase _database = null!;
     private NpgsqlDataSource _source = null!;
     private EventStore _store = null!;
@@ -181,7 +179,7 @@ public sealed class SharedCommitTests(PostgresServer server) : IAsyncLifetime
         var sales = await SalesAsync(3);
 
         var results = await TogetherAsync(sales, sale =>
-            sale == sales[0] ? sale.Book() with { Facts = [new UnknownFact(Now)] } : sale.Book());
+            sale == sales[0] ? sale.Book() with { Facts = [new UnknownFact(SoldEvent.Now)] } : sale.Book());
 
         Assert.Equal(CommitFailure.NotSent, Assert.IsType<CommitFailedException>(results[0]).Failure);
         Assert.All(results.Skip(1), Assert.Null);

@@ -7,7 +7,7 @@ namespace EventFlux.Tests.Storage;
 /// <summary>An event of ten tickets, as its grain would sell it.</summary>
 internal sealed class SoldEvent
 {
-    private static readonly DateTimeOffset Now = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Now = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly EventInventory _inventory = new(TimeSpan.FromMinutes(15));
     private long _version;
